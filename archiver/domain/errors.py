@@ -1,0 +1,215 @@
+"""All errors a person may see.
+
+ArchiverError
+├── SettingsInvalid           a setting is missing or wrong
+├── ArchiveError              the archive file
+│   ├── ArchiveLocked         another process holds it longer than we waited
+│   ├── ArchiveInUse          another bot already writes to it
+│   ├── ArchiveReadOnly       it, or its folder, can't be written
+│   ├── ArchiveFull           the disk has no room
+│   ├── ArchiveDamaged        SQLite says the file is malformed
+│   └── ArchiveTooNew         a newer archiver wrote it
+├── WatchError                the watch list
+│   ├── HandleInvalid         not a handle or a link to a channel
+│   ├── ChannelUnknown        not on the watch list
+│   ├── ChannelsFileInvalid   the file of channels can't be read
+│   └── NotAChannel           a group, a bot, a person: not a public broadcast channel
+└── TelegramError             what Telegram or the way to it answered
+    ├── SessionMissing        nobody has signed in
+    ├── SessionExposed        others can read the session file
+    ├── SessionInUse          another process uses the session file
+    ├── SignInFailed          a wrong code, password or number
+    ├── AccountLost           signed out, frozen, banned or used twice: a person must act
+    ├── ConnectionLost        no line to Telegram
+    ├── FloodWait             Telegram asks us to wait
+    ├── BudgetSpent           our own daily allowance for a call is used up
+    ├── ChannelUnreachable    private, banned, deleted or restricted
+    ├── HandleVacant          nobody holds the handle
+    └── AnswerUnreadable      an answer this version can't decode
+
+Every class has a stable ``code`` for logs, documentation and machines. A message names the thing and
+the way out, in lower case, without a full stop.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ArchiverError(Exception):
+    """Something a person can act on; its text is one line for that person."""
+
+    code: ClassVar[str] = "archiver"
+
+
+class SettingsInvalid(ArchiverError):
+    """A setting is missing or wrong."""
+
+    code = "settings_invalid"
+
+
+class ArchiveError(ArchiverError):
+    """The archive file can't serve."""
+
+    code = "archive"
+
+
+class ArchiveLocked(ArchiveError):
+    """Another process held the file for longer than the busy timeout."""
+
+    code = "archive_locked"
+
+
+class ArchiveInUse(ArchiveError):
+    """Another bot already writes to this archive."""
+
+    code = "archive_in_use"
+
+
+class ArchiveReadOnly(ArchiveError):
+    """The file or its folder can't be written."""
+
+    code = "archive_read_only"
+
+
+class ArchiveFull(ArchiveError):
+    """The disk has no room for the transaction; nothing of it was kept."""
+
+    code = "archive_full"
+
+
+class ArchiveDamaged(ArchiveError):
+    """SQLite says the file is malformed or not a database."""
+
+    code = "archive_damaged"
+
+
+class ArchiveTooNew(ArchiveError):
+    """The schema is newer than this program."""
+
+    code = "archive_too_new"
+
+
+class WatchError(ArchiverError):
+    """The watch list can't take or find something."""
+
+    code = "watch"
+
+
+class HandleInvalid(WatchError):
+    """The text is neither a handle nor a link to a public channel."""
+
+    code = "handle_invalid"
+
+
+class ChannelUnknown(WatchError):
+    """No such channel is on the watch list."""
+
+    code = "channel_unknown"
+
+
+class ChannelsFileInvalid(WatchError):
+    """The file of channels can't be read."""
+
+    code = "channels_file_invalid"
+
+
+class NotAChannel(WatchError):
+    """What holds the handle is not a public broadcast channel."""
+
+    code = "not_a_channel"
+
+
+class TelegramError(ArchiverError):
+    """Telegram, or the way to it, said no."""
+
+    code = "telegram"
+
+
+class SessionMissing(TelegramError):
+    """Nobody has signed in with this session file."""
+
+    code = "session_missing"
+
+
+class SessionExposed(TelegramError):
+    """Others than the owner can read the session file."""
+
+    code = "session_exposed"
+
+
+class SessionInUse(TelegramError):
+    """Another process uses this session file."""
+
+    code = "session_in_use"
+
+
+class SignInFailed(TelegramError):
+    """Telegram refused the number, the code or the password."""
+
+    code = "sign_in_failed"
+
+
+class AccountLost(TelegramError):
+    """The account was signed out, frozen, banned or used twice; a person must act."""
+
+    code = "account_lost"
+
+    def __init__(self, message: str, *, state: str) -> None:
+        """``state`` is the word of `domain.account.AccountState` that says what happened."""
+        super().__init__(message)
+        self.state = state
+
+
+class ConnectionLost(TelegramError):
+    """There is no line to Telegram, or an answer did not come in time."""
+
+    code = "connection_lost"
+
+
+class FloodWait(TelegramError):
+    """Telegram asks us to leave one method alone for a while."""
+
+    code = "flood_wait"
+
+    def __init__(self, method: str, *, seconds: float) -> None:
+        """``seconds`` is Telegram's own figure."""
+        super().__init__(f"Telegram asks to wait {seconds:g} s before {method}")
+        self.method = method
+        self.seconds = seconds
+
+
+class BudgetSpent(TelegramError):
+    """Our own daily allowance for a scarce call is used up."""
+
+    code = "budget_spent"
+
+    def __init__(self, method: str, *, seconds: float) -> None:
+        """``seconds`` until the allowance begins anew."""
+        super().__init__(f"today's budget for {method} is spent, the next call is in {seconds:g} s")
+        self.method = method
+        self.seconds = seconds
+
+
+class ChannelUnreachable(TelegramError):
+    """Telegram does not show us the channel; ``availability`` says what it answered."""
+
+    code = "channel_unreachable"
+
+    def __init__(self, message: str, *, availability: str, detail: str) -> None:
+        """``availability`` is a word of `domain.channel.Availability`, ``detail`` Telegram's own."""
+        super().__init__(message)
+        self.availability = availability
+        self.detail = detail
+
+
+class HandleVacant(TelegramError):
+    """Nobody holds the handle now."""
+
+    code = "handle_vacant"
+
+
+class AnswerUnreadable(TelegramError):
+    """Telegram answered something that this version of the library can't decode."""
+
+    code = "answer_unreadable"

@@ -1,0 +1,66 @@
+"""Judge what an observation means for a post that we may already know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from archiver.domain.ids import PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostHead:
+    """What the archive holds of a post just now.
+
+    ``as_of`` is the event number of the newest look that we took into account; ``tombstoned_as_of`` that of
+    the look that showed it gone, or ``None`` while it is there.
+    """
+
+    post_id: PostId
+    revision: int
+    digest: str
+    as_of: int
+    edited_at: datetime | None
+    sampled_at: datetime | None
+    tombstoned_as_of: int | None = None
+
+
+class Judgement(Enum):
+    """What an observation is to the archive."""
+
+    FIRST = auto()
+    """We have never seen the post."""
+    CHANGED = auto()
+    """Its content differs from the last revision."""
+    SAME = auto()
+    """Nothing new but the counters."""
+    STALE = auto()
+    """Older than what we hold: it adds nothing."""
+    RETURNED = auto()
+    """It was gone and stands there again, unchanged."""
+    RETURNED_CHANGED = auto()
+    """It was gone and stands there again with another content."""
+
+
+def judge(head: PostHead | None, *, digest: str, as_of: int, edited_at: datetime | None) -> Judgement:
+    """Say what a look with this digest, taken at event number ``as_of``, is to a post with this head."""
+    if head is None:
+        return Judgement.FIRST
+    if _is_stale(head, as_of=as_of, edited_at=edited_at):
+        return Judgement.STALE
+    is_same = head.digest == digest
+    if head.tombstoned_as_of is not None:
+        return Judgement.RETURNED if is_same else Judgement.RETURNED_CHANGED
+    return Judgement.SAME if is_same else Judgement.CHANGED
+
+
+def _is_stale(head: PostHead, *, as_of: int, edited_at: datetime | None) -> bool:
+    if as_of < head.as_of:
+        return True
+    if head.tombstoned_as_of is not None and as_of <= head.tombstoned_as_of:
+        return True
+    if edited_at is None:
+        # a slice of a difference may tell of a later edit than its own number: the edit's time decides
+        return head.edited_at is not None
+    return head.edited_at is not None and edited_at < head.edited_at

@@ -1,0 +1,82 @@
+"""What can go wrong, on purpose: knobs that tests turn while the server runs."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter, defaultdict, deque
+from functools import cache
+from typing import Any
+
+from archiver.loopback.tl import RpcRefusal
+
+
+class Faults:
+    """The knobs; a fresh one does no harm. Methods go by Telegram's names, e.g. ``messages.getHistory``."""
+
+    def __init__(self) -> None:
+        self.is_silent = False
+        """Answers nothing and pushes nothing, while the line stands: half-open."""
+        self.drops_pushes = False
+        """Pushes are lost, everything else works."""
+        self.gzip_over = 1024
+        """Answers larger than this are packed; 0 packs none."""
+        self.difference_limit = 100
+        """More events than this are refused with channelDifferenceTooLong."""
+        self.difference_slice: int | None = None
+        """Differences come in slices of so many events."""
+        self.slowness = 0.0
+        """Seconds before any answer."""
+        self.slow_methods: dict[str, float] = {}
+        self.empty_places = False
+        """Pages of history hold an empty message for each deleted post."""
+        self.calls: dict[str, list[float]] = defaultdict(list)
+        """When each method was called (monotonic seconds)."""
+        self.torn_answers = 0
+        """So many answers break off in the middle, and the line with them."""
+        self.account_refusal: tuple[int, str] | None = None
+        """What every call is refused with, e.g. (406, "AUTH_KEY_DUPLICATED")."""
+        self._refusals: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
+        self._flooded_until: dict[str, float] = {}
+        self.called_while_flooded: Counter[str] = Counter()
+        """Calls that came before a flood wait was over: hammering."""
+
+    def flood(self, method: str, seconds: int, *, times: int = 1) -> None:
+        """Answer the next ``times`` calls of a method with FLOOD_WAIT."""
+        self._refusals[method].extend([(420, f"FLOOD_WAIT_{seconds}")] * times)
+
+    def refuse(self, method: str, code: int, message: str, *, times: int = 1) -> None:
+        """Answer the next ``times`` calls of a method with an RPC error."""
+        self._refusals[method].extend([(code, message)] * times)
+
+    def take_torn_answer(self) -> bool:
+        """Say whether this answer breaks off."""
+        if self.torn_answers <= 0:
+            return False
+        self.torn_answers -= 1
+        return True
+
+    def delay(self, request: Any) -> float:
+        """Return the seconds an answer is held back."""
+        return self.slowness + self.slow_methods.get(method_name(type(request)), 0.0)
+
+    def check(self, method: str) -> None:
+        """Count a call; raises what it is refused with."""
+        now = time.monotonic()
+        self.calls[method].append(now)
+        if now < self._flooded_until.get(method, 0.0):
+            self.called_while_flooded[method] += 1
+        if self._refusals[method]:
+            code, message = self._refusals[method].popleft()
+            if message.startswith("FLOOD_WAIT_"):
+                self._flooded_until[method] = now + int(message.rsplit("_", 1)[1]) - 0.05
+            raise RpcRefusal(code, message)
+
+
+@cache
+def method_name(request_type: type) -> str:
+    """Return Telegram's name of a request's method."""
+    room = request_type.__module__.rsplit(".", 1)[-1]
+    name = re.sub("Request$", "", request_type.__name__)
+    method = name[0].lower() + name[1:]
+    return method if room == "functions" else f"{room}.{method}"

@@ -1,0 +1,75 @@
+"""Backfill: read a channel's past, from the low-water mark down, page by page.
+
+The next page is asked for while the last one is being written. Every page commits with the low-water mark it
+reaches, so a stop at any moment costs one page of reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, time
+
+import structlog
+
+from archiver.domain.channel import Access
+from archiver.domain.cursor import Cursor
+from archiver.domain.ids import PostId
+from archiver.domain.page import Page
+from archiver.domain.post import Provenance
+from archiver.services.capture import Advance, capture_page
+from archiver.services.run import Run
+from archiver.storage import cursors
+from archiver.storage.archive import Transaction
+from archiver.telegram import reading
+
+log = structlog.get_logger()
+
+_PAGES_A_TURN = 50
+
+
+async def backfill(run: Run, access: Access) -> bool:
+    """Read up to 50 pages further into the past; return whether there is more.
+
+    Raises what the calls raise; the pages until then are archived.
+    """
+    async with run.archive.read() as db:
+        cursor = await cursors.get(db, access.channel_id)
+    if cursor is None or cursor.history_complete_at is not None:
+        return False
+    ahead = _ask(run, access, cursor.low_water_id)
+    try:
+        for _ in range(_PAGES_A_TURN):
+            page = await ahead
+            is_done = page.is_end or _reaches(run, page)
+            if not is_done:
+                ahead = _ask(run, access, page.first_id)
+            await capture_page(run, page, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, page))
+            if is_done:
+                log.info("history.completed", channel_id=access.channel_id, told=page.total)
+                return False
+        return True
+    finally:
+        ahead.cancel()
+
+
+def _ask(run: Run, access: Access, below: PostId) -> asyncio.Task[Page]:
+    return asyncio.create_task(reading.older(run.line.calls, access, below=below))
+
+
+def _lower(run: Run, cursor: Cursor, page: Page) -> Advance:
+    async def advance(tx: Transaction) -> None:
+        complete_at = run.clock() if page.is_end else None
+        await cursors.lower(
+            tx, cursor.channel_id, low_water_id=page.first_id, history_complete_at=complete_at
+        )
+
+    return advance
+
+
+def _reaches(run: Run, page: Page) -> bool:
+    """Whether a page is as old as the operator wants to go."""
+    since = run.policy.backfill_since
+    if since is None or not page.observations:
+        return False
+    oldest = min(seen.published_at for seen in page.observations)
+    return oldest < datetime.combine(since, time(), UTC)

@@ -1,0 +1,222 @@
+"""Capture: bring what Telegram showed into the archive, in one transaction with the cursor that covers it.
+
+A page, a slice or a batch of pushed events becomes revisions, tombstones, counts and losses. Looks may reach
+us in any order and more than once: each says as of which event number it was true (`domain.revision`), so a
+late one adds nothing and a repeated one adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from archiver.domain.findings import Findings, find, lose
+from archiver.domain.gap import GapCause
+from archiver.domain.ids import ChannelId, PostId, RawPageId
+from archiver.domain.page import Page, RawPage, Slice
+from archiver.domain.post import Observation, Provenance
+from archiver.domain.revision import PostHead
+from archiver.services.run import Run
+from archiver.storage import channels, cursors, gaps, posts, raw
+from archiver.storage.archive import Transaction
+from archiver.telegram.wire import cut
+
+log = structlog.get_logger()
+
+Advance = Callable[[Transaction], Awaitable[None]]
+"""Moves the cursor, inside the transaction that holds what it covers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What a capture added; ``missing`` are ids that ought to be there and were not seen."""
+
+    first: int = 0
+    changed: int = 0
+    tombstoned: int = 0
+    lost: int = 0
+    missing: tuple[PostId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Ids that are gone, as of an event number; ``evidence`` is ``told`` or ``absent``."""
+
+    post_ids: Sequence[PostId]
+    as_of: int
+    evidence: str
+
+
+async def capture_page(
+    run: Run, page: Page, *, provenance: Provenance, advance: Advance | None = None
+) -> Captured:
+    """Archive a stretch of history; the posts that ought to be in it and are not come back as missing."""
+    now = run.clock()
+    async with run.archive.write() as tx:
+        await record_looks(tx, run, page, now=now)
+        heads = await posts.heads(tx, page.channel_id, first_id=page.first_id, last_id=page.last_id)
+        captured = await _record(tx, run, page, heads=heads, provenance=provenance, now=now)
+        missing = await _missing(tx, page, heads)
+        if advance is not None:
+            await advance(tx)
+    return _told(page.channel_id, provenance, captured, missing=missing)
+
+
+async def capture_named(run: Run, page: Page, *, cause: GapCause, since: datetime | None) -> Captured:
+    """Archive posts that were asked for by id; the absent ones get tombstones, or are lost if never seen."""
+    now = run.clock()
+    ids = [observation.post_id for observation in page.observations]
+    async with run.archive.write() as tx:
+        heads = await posts.heads_of(tx, page.channel_id, [*ids, *page.absent])
+        captured = await _record(tx, run, page, heads=heads, provenance=Provenance.RESCAN, now=now)
+        gone = Gone(post_ids=page.absent, as_of=page.as_of, evidence="absent")
+        losses = await bury(tx, run, page.channel_id, gone, heads=heads, cause=cause, since=since, now=now)
+    return _told(page.channel_id, Provenance.RESCAN, captured, losses=losses)
+
+
+async def capture_slice(run: Run, part: Slice, *, since: datetime | None, advance: Advance) -> Captured:
+    """Archive a slice of a difference: posts as they stand now, and ids that are gone."""
+    now = run.clock()
+    ids = [observation.post_id for observation in part.observations]
+    async with run.archive.write() as tx:
+        await record_looks(tx, run, part, now=now)
+        heads = await posts.heads_of(tx, part.channel_id, [*ids, *part.deleted])
+        captured = await _record(tx, run, part, heads=heads, provenance=Provenance.CATCH_UP, now=now)
+        gone = Gone(post_ids=part.deleted, as_of=part.as_of, evidence="told")
+        heads = await posts.heads_of(tx, part.channel_id, part.deleted)
+        losses = await bury(
+            tx, run, part.channel_id, gone,
+            heads=heads, cause=GapCause.DELETED_UNSEEN, since=since, now=now,
+        )  # fmt: skip
+        await advance(tx)
+    return _told(part.channel_id, Provenance.CATCH_UP, captured, losses=losses)
+
+
+async def record_looks(tx: Transaction, run: Run, answer: Page | Slice, *, now: datetime) -> None:
+    """Record what an answer said of its own channel; other channels in it are only passing by."""
+    for look in answer.looks:
+        if look.channel_id == answer.channel_id:
+            await channels.record_look(
+                tx, look, account_id=run.account_id, observed_at=now, run_id=run.run_id
+            )
+
+
+async def record_observations(
+    tx: Transaction,
+    run: Run,
+    channel_id: ChannelId,
+    observations: Iterable[Observation],
+    *,
+    heads: dict[PostId, PostHead],
+    raw_page: Callable[[Findings], RawPage | None],
+    provenance: Provenance,
+    now: datetime,
+) -> Findings:
+    """Judge observations and write what they add; ``raw_page`` says which bytes to keep with it."""
+    findings = find(observations, heads, now=now)
+    kept: RawPageId | None = None
+    if findings.revisions and run.policy.keep_raw and (page := raw_page(findings)):
+        kept = await raw.keep(tx, page, run_id=run.run_id, observed_at=now)
+    if findings.heads:
+        await posts.record(
+            tx, findings,
+            channel_id=channel_id, observed_at=now, provenance=provenance,
+            run_id=run.run_id, raw_page_id=kept,
+        )  # fmt: skip
+    return findings
+
+
+async def bury(
+    tx: Transaction,
+    run: Run,
+    channel_id: ChannelId,
+    gone: Gone,
+    *,
+    heads: dict[PostId, PostHead],
+    cause: GapCause,
+    since: datetime | None,
+    now: datetime,
+) -> tuple[int, int]:
+    """Write tombstones for posts of ours and losses for posts never seen; return how many of each."""
+    losses = lose(gone.post_ids, heads, as_of=gone.as_of)
+    if losses.tombstoned:
+        await posts.bury(
+            tx, channel_id, losses.tombstoned,
+            as_of=gone.as_of, noticed_at=now, evidence=gone.evidence, run_id=run.run_id,
+        )  # fmt: skip
+    if losses.unseen:
+        await gaps.record_lost(
+            tx, channel_id, losses.unseen,
+            cause=cause, since=since, until=now, at=now, run_id=run.run_id,
+        )  # fmt: skip
+    return len(losses.tombstoned), len(losses.unseen)
+
+
+async def _record(
+    tx: Transaction,
+    run: Run,
+    answer: Page | Slice,
+    *,
+    heads: dict[PostId, PostHead],
+    provenance: Provenance,
+    now: datetime,
+) -> Findings:
+    def raw_page(findings: Findings) -> RawPage | None:
+        return _worth_keeping(answer, findings)
+
+    return await record_observations(
+        tx, run, answer.channel_id, answer.observations,
+        heads=heads, raw_page=raw_page, provenance=provenance, now=now,
+    )  # fmt: skip
+
+
+def _worth_keeping(answer: Page | Slice, findings: Findings) -> RawPage | None:
+    """Return the whole answer when most of it is news, else only the bytes of the news."""
+    if answer.raw is None or 2 * len(findings.revisions) >= len(answer.observations):
+        return answer.raw
+    return cut(answer.raw, {new.observation.post_id for new in findings.revisions})
+
+
+async def _missing(tx: Transaction, page: Page, heads: dict[PostId, PostHead]) -> tuple[PostId, ...]:
+    seen = {observation.post_id for observation in page.observations}
+    vanished = {
+        head.post_id
+        for head in heads.values()
+        if head.tombstoned_as_of is None and head.post_id not in seen and head.as_of <= page.as_of
+    }
+    cursor = await cursors.get(tx, page.channel_id)
+    if cursor is None or page.last_id <= cursor.first_post_id:
+        return tuple(sorted(vanished))
+    watched = range(max(page.first_id, cursor.first_post_id + 1), page.last_id + 1)
+    never = {PostId(number) for number in watched} - seen - heads.keys()
+    if never:
+        never -= await gaps.lost_ids(tx, page.channel_id, first_id=min(never), last_id=max(never))
+    return tuple(sorted(vanished | never))
+
+
+def _told(
+    channel_id: ChannelId,
+    provenance: Provenance,
+    findings: Findings,
+    *,
+    losses: tuple[int, int] = (0, 0),
+    missing: tuple[PostId, ...] = (),
+) -> Captured:
+    first = findings.first_count
+    captured = Captured(
+        first=first,
+        changed=len(findings.revisions) - first,
+        tombstoned=losses[0],
+        lost=losses[1],
+        missing=missing,
+    )
+    if findings.revisions or any(losses):
+        log.info(
+            "posts.captured",
+            channel_id=channel_id, provenance=provenance,
+            first=first, changed=captured.changed, tombstoned=losses[0], lost=losses[1],
+        )  # fmt: skip
+    return captured

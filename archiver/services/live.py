@@ -1,0 +1,106 @@
+"""Live: pushed events go straight into the archive; a hole before them asks for the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import structlog
+
+from archiver.domain.cursor import Arrival, Cursor, arrival
+from archiver.domain.findings import Findings
+from archiver.domain.gap import GapCause
+from archiver.domain.ids import ChannelId
+from archiver.domain.page import Event, RawPage
+from archiver.domain.post import Provenance
+from archiver.services.capture import Gone, bury, record_observations
+from archiver.services.run import Run
+from archiver.storage import cursors, posts
+from archiver.storage.archive import Transaction
+from archiver.telegram.wire import join
+
+log = structlog.get_logger()
+
+
+async def capture_events(run: Run, events: Iterable[Event]) -> frozenset[ChannelId]:
+    """Archive pushed events, all channels in one transaction; return the channels with a hole before them.
+
+    An event beyond a hole is archived too, for what it shows may be gone before the difference tells of it;
+    but the cursor stays where it is.
+    """
+    behind: set[ChannelId] = set()
+    now = run.clock()
+    async with run.archive.write() as tx:
+        for channel_id, batch in _by_channel(events).items():
+            cursor = await cursors.get(tx, channel_id)
+            if cursor is not None and not await _capture_channel(tx, run, cursor, batch, now=now):
+                behind.add(channel_id)
+    return frozenset(behind)
+
+
+async def _capture_channel(
+    tx: Transaction, run: Run, cursor: Cursor, events: Sequence[Event], *, now: datetime
+) -> bool:
+    """Archive one channel's events; return whether they follow the cursor without a hole."""
+    as_of, is_whole = cursor.as_of, True
+    fresh: list[Event] = []
+    for event in sorted(events, key=lambda event: event.number):
+        match arrival(as_of, number=event.number, count=event.count):
+            case Arrival.KNOWN:
+                continue
+            case Arrival.NEXT:
+                as_of = event.number if is_whole else as_of
+            case Arrival.AHEAD:
+                is_whole = False
+        fresh.append(event)
+    if fresh:
+        await _write(tx, run, cursor, fresh, now=now)
+        await cursors.advance(
+            tx, cursor.channel_id, as_of=as_of, high_water_id=_newest(fresh, as_of), looked_at=now
+        )
+    return is_whole
+
+
+async def _write(
+    tx: Transaction, run: Run, cursor: Cursor, events: Sequence[Event], *, now: datetime
+) -> None:
+    observations = [observation for event in events for observation in event.observations]
+    deleted = [post_id for event in events for post_id in event.deleted]
+    ids = [observation.post_id for observation in observations]
+    heads = await posts.heads_of(tx, cursor.channel_id, [*ids, *deleted])
+
+    def raw_page(_: Findings) -> RawPage | None:
+        return join([event.raw for event in events if event.raw and event.observations])
+
+    findings = await record_observations(
+        tx, run, cursor.channel_id, observations,
+        heads=heads, raw_page=raw_page, provenance=Provenance.LIVE, now=now,
+    )  # fmt: skip
+    heads |= findings.heads
+    losses = (0, 0)
+    for event in events:
+        if event.deleted:
+            gone = Gone(post_ids=event.deleted, as_of=event.number, evidence="told")
+            counted = await bury(
+                tx, run, cursor.channel_id, gone,
+                heads=heads, cause=GapCause.DELETED_UNSEEN, since=cursor.looked_at, now=now,
+            )  # fmt: skip
+            losses = (losses[0] + counted[0], losses[1] + counted[1])
+    log.info(
+        "events.captured",
+        channel_id=cursor.channel_id, events=len(events), revisions=len(findings.revisions),
+        tombstoned=losses[0], lost=losses[1],
+    )  # fmt: skip
+
+
+def _newest(events: Sequence[Event], as_of: int) -> int:
+    """Return the newest post id that the cursor may cover; 0 when there is none."""
+    covered = [event for event in events if event.number <= as_of]
+    return max((seen.post_id for event in covered for seen in event.observations), default=0)
+
+
+def _by_channel(events: Iterable[Event]) -> dict[ChannelId, list[Event]]:
+    grouped: dict[ChannelId, list[Event]] = {}
+    for event in events:
+        grouped.setdefault(event.channel_id, []).append(event)
+    return grouped

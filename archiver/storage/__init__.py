@@ -1,0 +1,1 @@
+"""Domain in, rows out: the only room that speaks SQL; imports the domain and the file lock."""

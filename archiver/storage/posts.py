@@ -1,0 +1,262 @@
+"""Posts, their revisions, counts and tombstones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from archiver.domain.findings import Findings, NewRevision
+from archiver.domain.ids import ChannelId, PostId, RawPageId, RunId
+from archiver.domain.post import PostCounts, Provenance
+from archiver.domain.revision import PostHead
+from archiver.domain.sampling import next_post_due
+from archiver.storage.archive import Reader, Transaction
+from archiver.storage.driver import Row
+from archiver.storage.moment import micros, micros_or_none, moment_or_none
+
+_HEAD_COLUMNS = """
+SELECT p.post_id, p.revision, r.digest, p.as_of, r.edited_at, p.sampled_at, p.tombstoned_as_of
+FROM posts AS p JOIN revisions AS r ON r.revision_id = p.revision_id
+"""
+_HEADS = _HEAD_COLUMNS + "WHERE p.channel_id = :channel_id AND p.post_id BETWEEN :first_id AND :last_id"
+_HEADS_OF = _HEAD_COLUMNS + "WHERE p.channel_id = :channel_id AND p.post_id IN (:among)"
+
+_REVISION_IDS = """
+SELECT p.post_id, p.revision_id FROM posts AS p
+WHERE p.channel_id = :channel_id AND p.post_id IN (:among)
+"""
+_LAST_REVISION_ID = "SELECT coalesce(max(revision_id), 0) FROM revisions"
+
+_ADD_REVISIONS = """
+INSERT INTO revisions (
+    revision_id, channel_id, post_id, revision, observed_at, edited_at, provenance, run_id, digest,
+    text, details, media_kind, media_name, media_bytes, album_id, author, reply_to_post_id,
+    forwarded_from_channel_id, forwarded_from_handle, forwarded_from_post_id, raw_page_id
+) VALUES (
+    :revision_id, :channel_id, :post_id, :revision, :observed_at, :edited_at, :provenance, :run_id, :digest,
+    :text, :details, :media_kind, :media_name, :media_bytes, :album_id, :author, :reply_to_post_id,
+    :forwarded_from_channel_id, :forwarded_from_handle, :forwarded_from_post_id, :raw_page_id
+)
+"""
+
+# published_at is Telegram's claim of the first look; the rest follows the newest
+_PUT_POSTS = """
+INSERT INTO posts (
+    channel_id, post_id, published_at, first_observed_at, last_observed_at, as_of, revision, revision_id,
+    sampled_at, sample_due_at, tombstoned_at, tombstoned_as_of
+) VALUES (
+    :channel_id, :post_id, :published_at, :first_observed_at, :last_observed_at, :as_of, :revision, :revision_id,
+    :sampled_at, :sample_due_at, :tombstoned_at, :tombstoned_as_of
+)
+ON CONFLICT (channel_id, post_id) DO UPDATE SET
+    last_observed_at = excluded.last_observed_at,
+    as_of = excluded.as_of,
+    revision = excluded.revision,
+    revision_id = excluded.revision_id,
+    sampled_at = excluded.sampled_at,
+    sample_due_at = excluded.sample_due_at,
+    tombstoned_at = NULL,
+    tombstoned_as_of = NULL
+"""
+
+# two looks within one microsecond show the same counts
+_ADD_COUNTS = """
+INSERT INTO post_counts (channel_id, post_id, sampled_at, views, forwards, replies, reactions, votes)
+VALUES (:channel_id, :post_id, :sampled_at, :views, :forwards, :replies, :reactions, :votes)
+ON CONFLICT (channel_id, post_id, sampled_at) DO NOTHING
+"""
+_ADD_REAPPEARANCES = """
+INSERT INTO reappearances (channel_id, post_id, observed_at, run_id)
+VALUES (:channel_id, :post_id, :observed_at, :run_id)
+ON CONFLICT (channel_id, post_id, observed_at) DO NOTHING
+"""
+
+_LAST_SEEN = """
+SELECT post_id, last_observed_at FROM posts WHERE channel_id = :channel_id AND post_id IN (:among)
+"""
+_ADD_TOMBSTONES = """
+INSERT INTO tombstones (channel_id, post_id, noticed_at, last_seen_at, as_of, evidence, run_id)
+VALUES (:channel_id, :post_id, :noticed_at, :last_seen_at, :as_of, :evidence, :run_id)
+ON CONFLICT (channel_id, post_id, noticed_at) DO NOTHING
+"""
+_MARK_TOMBSTONED = """
+UPDATE posts SET
+    tombstoned_at = :noticed_at,
+    tombstoned_as_of = :as_of,
+    as_of = max(as_of, :as_of),
+    sample_due_at = NULL
+WHERE channel_id = :channel_id AND post_id = :post_id
+"""
+
+_NEWEST = """
+SELECT post_id FROM posts WHERE channel_id = :channel_id AND tombstoned_at IS NULL
+ORDER BY post_id DESC LIMIT :limit
+"""
+_BEFORE = """
+SELECT post_id FROM posts WHERE channel_id = :channel_id AND published_at < :moment
+ORDER BY post_id DESC LIMIT 1
+"""
+_COUNT_LIVE = "SELECT count(*) FROM posts WHERE channel_id = :channel_id AND tombstoned_at IS NULL"
+
+_DUE = """
+SELECT p.channel_id, max(p.post_id), min(p.post_id)
+FROM (
+    SELECT channel_id, post_id FROM posts
+    WHERE sample_due_at <= :now ORDER BY sample_due_at LIMIT 1000
+) AS p
+GROUP BY p.channel_id LIMIT :limit
+"""
+_RECENT = """
+SELECT post_id, published_at FROM posts WHERE channel_id = :channel_id ORDER BY post_id DESC LIMIT 50
+"""
+
+
+async def heads(
+    db: Reader, channel_id: ChannelId, *, first_id: PostId, last_id: PostId
+) -> dict[PostId, PostHead]:
+    """Return what is held of a stretch of ids, both ends included."""
+    values = {"channel_id": channel_id, "first_id": first_id, "last_id": last_id}
+    return _heads(await db.fetch_all(_HEADS, values))
+
+
+async def heads_of(db: Reader, channel_id: ChannelId, post_ids: Iterable[PostId]) -> dict[PostId, PostHead]:
+    """Return what is held of some ids."""
+    return _heads(await db.fetch_in(_HEADS_OF, {"channel_id": channel_id}, among=post_ids))
+
+
+async def record(
+    tx: Transaction,
+    findings: Findings,
+    *,
+    channel_id: ChannelId,
+    observed_at: datetime,
+    provenance: Provenance,
+    run_id: RunId,
+    raw_page_id: RawPageId | None,
+) -> None:
+    """Write what a batch of looks adds; ``raw_page_id`` names the bytes that its revisions came in."""
+    now = micros(observed_at)
+    last = await tx.fetch_one(_LAST_REVISION_ID)
+    next_id = (last[0] if last else 0) + 1
+    head_ids: dict[PostId, int] = {}
+    rows: list[Row] = []
+    for number, new in enumerate(findings.revisions, start=next_id):
+        head_ids[new.observation.post_id] = number
+        origin = (channel_id, now, provenance, run_id, raw_page_id)
+        rows.append(_revision_row(new, revision_id=number, origin=origin))
+    await tx.execute_many(_ADD_REVISIONS, rows)
+    unchanged = [post_id for post_id in findings.heads if post_id not in head_ids]
+    for post_id, revision_id in await tx.fetch_in(_REVISION_IDS, {"channel_id": channel_id}, among=unchanged):
+        head_ids[post_id] = revision_id
+    posts = [
+        _post_row(findings, head, channel_id=channel_id, now=now, revision_id=head_ids[post_id])
+        for post_id, head in findings.heads.items()
+    ]
+    await tx.execute_many(_PUT_POSTS, posts)
+    await tx.execute_many(
+        _ADD_COUNTS, [(channel_id, post_id, now, *_counts(seen)) for post_id, seen in findings.samples]
+    )
+    await tx.execute_many(
+        _ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]
+    )
+
+
+async def bury(
+    tx: Transaction,
+    channel_id: ChannelId,
+    post_ids: Sequence[PostId],
+    *,
+    as_of: int,
+    noticed_at: datetime,
+    evidence: str,
+    run_id: RunId,
+) -> None:
+    """Write tombstones for posts of ours; ``evidence`` is ``told`` or ``absent``."""
+    now = micros(noticed_at)
+    seen = await tx.fetch_in(_LAST_SEEN, {"channel_id": channel_id}, among=post_ids)
+    rows = [(channel_id, post_id, now, last, as_of, evidence, run_id) for post_id, last in seen]
+    await tx.execute_many(_ADD_TOMBSTONES, rows)
+    for post_id, _ in seen:
+        await tx.execute(
+            _MARK_TOMBSTONED,
+            {"channel_id": channel_id, "post_id": post_id, "noticed_at": now, "as_of": as_of},
+        )
+
+
+async def newest_ids(db: Reader, channel_id: ChannelId, limit: int) -> list[PostId]:
+    """Return the ids of the newest posts that are not gone, newest first."""
+    rows = await db.fetch_all(_NEWEST, {"channel_id": channel_id, "limit": limit})
+    return [PostId(row[0]) for row in rows]
+
+
+async def id_before(db: Reader, channel_id: ChannelId, at: datetime) -> PostId | None:
+    """Return the newest post that was published before a time."""
+    row = await db.fetch_one(_BEFORE, {"channel_id": channel_id, "moment": micros(at)})
+    return PostId(row[0]) if row else None
+
+
+async def count_live(db: Reader, channel_id: ChannelId) -> int:
+    """Return how many posts we hold that are not gone."""
+    row = await db.fetch_one(_COUNT_LIVE, {"channel_id": channel_id})
+    return int(row[0]) if row else 0
+
+
+async def due_channels(db: Reader, now: datetime, *, limit: int) -> list[tuple[ChannelId, PostId, PostId]]:
+    """Return channels with posts whose counts are due: (channel, newest, oldest such post)."""
+    rows = await db.fetch_all(_DUE, {"now": micros(now), "limit": limit})
+    return [(ChannelId(row[0]), PostId(row[1]), PostId(row[2])) for row in rows]
+
+
+async def hourly_rate(db: Reader, channel_id: ChannelId, now: datetime) -> float:
+    """Return how many posts an hour a channel publishes of late; 0 when it holds less than two."""
+    rows = await db.fetch_all(_RECENT, {"channel_id": channel_id})
+    if len(rows) < 2:
+        return 0.0
+    stretch = timedelta(microseconds=max(1, micros(now) - rows[-1][1]))
+    return len(rows) / (stretch / timedelta(hours=1))
+
+
+def _heads(rows: Iterable[Row]) -> dict[PostId, PostHead]:
+    return {
+        row[0]: PostHead(
+            post_id=row[0],
+            revision=row[1],
+            digest=row[2],
+            as_of=row[3],
+            edited_at=moment_or_none(row[4]),
+            sampled_at=moment_or_none(row[5]),
+            tombstoned_as_of=row[6],
+        )
+        for row in rows
+    }
+
+
+def _revision_row(new: NewRevision, *, revision_id: int, origin: tuple[object, ...]) -> Row:
+    channel_id, now, provenance, run_id, raw_page_id = origin
+    seen, content = new.observation, new.observation.content
+    media, forward = content.media, content.forward
+    return (
+        revision_id, channel_id, seen.post_id, new.revision, now, micros_or_none(seen.edited_at),
+        provenance, run_id, new.digest, new.text, new.details,
+        media.kind if media else None, media.name if media else None, media.bytes if media else None,
+        content.album_id, content.author, content.reply.post_id if content.reply else None,
+        forward.channel_id if forward else None, forward.handle if forward else None,
+        forward.post_id if forward else None, raw_page_id,
+    )  # fmt: skip
+
+
+def _post_row(
+    findings: Findings, head: PostHead, *, channel_id: ChannelId, now: int, revision_id: int
+) -> Row:
+    published_at = findings.published_at[head.post_id]
+    due = next_post_due(published_at, sampled_at=head.sampled_at)
+    return (
+        channel_id, head.post_id, micros(published_at), now, now, head.as_of, head.revision, revision_id,
+        micros_or_none(head.sampled_at), micros_or_none(due), None, None,
+    )  # fmt: skip
+
+
+def _counts(counts: PostCounts) -> Row:
+    reactions = json.dumps(counts.reactions, ensure_ascii=False) if counts.reactions else None
+    return (counts.views, counts.forwards, counts.replies, reactions, counts.votes)

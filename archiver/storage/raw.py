@@ -1,0 +1,50 @@
+"""Raw pages: the exact bytes of Telegram's answers, compressed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import zstandard
+
+from archiver.domain.ids import RawPageId, RunId
+from archiver.domain.page import RawPage
+from archiver.storage.archive import Reader, Transaction
+from archiver.storage.moment import micros
+
+_CODEC = "zstd"
+_LEVEL = 3
+
+_ADD = """
+INSERT INTO raw_pages (run_id, observed_at, layer, codec, data)
+VALUES (:run_id, :observed_at, :layer, :codec, :data)
+RETURNING raw_page_id
+"""
+_GET = "SELECT layer, data FROM raw_pages WHERE raw_page_id = :raw_page_id"
+
+
+async def keep(tx: Transaction, page: RawPage, *, run_id: RunId, observed_at: datetime) -> RawPageId:
+    """Write a raw page; return its id."""
+    data = await asyncio.to_thread(_compress, page.data)
+    values = {
+        "run_id": run_id,
+        "observed_at": micros(observed_at),
+        "layer": page.layer,
+        "codec": _CODEC,
+        "data": data,
+    }
+    row = await tx.fetch_one(_ADD, values)
+    assert row is not None  # noqa: S101 - RETURNING gives one row
+    return RawPageId(row[0])
+
+
+async def read_raw(db: Reader, raw_page_id: RawPageId) -> RawPage:
+    """Return a raw page; raises KeyError when there is none of that id."""
+    row = await db.fetch_one(_GET, {"raw_page_id": raw_page_id})
+    if row is None:
+        raise KeyError(raw_page_id)
+    return RawPage(layer=row[0], data=zstandard.decompress(row[1]))
+
+
+def _compress(data: bytes) -> bytes:
+    return zstandard.compress(data, _LEVEL)

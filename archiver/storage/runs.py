@@ -1,0 +1,58 @@
+"""Runs: when the bot lived, and so when it was blind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from archiver.domain.ids import RunId
+from archiver.storage.archive import Reader, Transaction
+from archiver.storage.moment import micros, moment, moment_or_none
+
+_BEGIN = """
+INSERT INTO runs (started_at, beat_at, version, layer) VALUES (:now, :now, :version, :layer)
+RETURNING run_id
+"""
+_BEAT = "UPDATE runs SET beat_at = :now WHERE run_id = :run_id"
+_END = "UPDATE runs SET beat_at = :now, ended_at = :now WHERE run_id = :run_id"
+_LATEST = "SELECT run_id, started_at, beat_at, ended_at FROM runs ORDER BY run_id DESC LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run as the archive knows it; a killed one has no ``ended_at``."""
+
+    run_id: RunId
+    started_at: datetime
+    beat_at: datetime
+    ended_at: datetime | None
+
+
+async def begin(tx: Transaction, *, at: datetime, version: str, layer: int) -> RunId:
+    """Enter a new run; return its id."""
+    row = await tx.fetch_one(_BEGIN, {"now": micros(at), "version": version, "layer": layer})
+    assert row is not None  # noqa: S101 - RETURNING gives one row
+    return RunId(row[0])
+
+
+async def beat(tx: Transaction, run_id: RunId, *, at: datetime) -> None:
+    """Note a sign of life."""
+    await tx.execute(_BEAT, {"run_id": run_id, "now": micros(at)})
+
+
+async def end(tx: Transaction, run_id: RunId, *, at: datetime) -> None:
+    """Note that a run ended as it should."""
+    await tx.execute(_END, {"run_id": run_id, "now": micros(at)})
+
+
+async def latest(db: Reader) -> RunRecord | None:
+    """Return the newest run."""
+    row = await db.fetch_one(_LATEST)
+    if row is None:
+        return None
+    return RunRecord(
+        run_id=row[0],
+        started_at=moment(row[1]),
+        beat_at=moment(row[2]),
+        ended_at=moment_or_none(row[3]),
+    )

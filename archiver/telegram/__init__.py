@@ -1,0 +1,1 @@
+"""Telegram in, domain out: the only room that knows Telethon; imports the domain."""

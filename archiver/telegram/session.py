@@ -1,0 +1,72 @@
+"""The session file: the login itself, kept from other eyes and from other processes.
+
+A Telethon session is an SQLite file with the account's key: whoever reads it is the account. So it is made
+with mode 0600, refused when others can read it, and held by one process at a time: Telegram kills a key
+for good when two addresses use it at once (AUTH_KEY_DUPLICATED).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import IO, Any
+
+from telethon.sessions import SQLiteSession
+
+from archiver.domain.errors import SessionExposed, SessionInUse, SessionMissing
+from archiver.lock import LockHeld, lock_file
+
+_OTHERS = 0o077
+
+
+class SessionFile:
+    """A session file, locked for this process from `open` to `close`."""
+
+    def __init__(self, path: Path) -> None:
+        """``path`` may lack the ``.session`` that Telethon puts behind it."""
+        self.path = path if path.suffix == ".session" else path.with_name(path.name + ".session")
+        self._lock: IO[str] | None = None
+
+    def open(self, *, create: bool = False) -> Any:
+        """Return Telethon's session object.
+
+        Raises SessionMissing unless ``create``, SessionExposed, SessionInUse.
+        """
+        if not create and not self.path.exists():
+            raise SessionMissing(f"no session {self.path}; sign in with: archiver login")
+        self._guard()
+        try:
+            self._lock = lock_file(self.path.with_name(self.path.name + ".lock"))
+        except LockHeld as held:
+            raise SessionInUse(
+                f"session {self.path} is in use by process {held.pid}; stop that one first"
+            ) from held
+        except OSError as error:
+            raise SessionMissing(f"can't use session {self.path}: {error.strerror}") from error
+        return self._load()
+
+    def _load(self) -> Any:
+        mask = os.umask(_OTHERS)
+        try:
+            session = SQLiteSession(str(self.path))
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            self.close()
+            raise SessionMissing(
+                f"{self.path} is no session file ({error}); move it away and run: archiver login"
+            ) from error
+        finally:
+            os.umask(mask)
+        # commenters' names and phone numbers have no business in the login file
+        session.save_entities = False
+        return session
+
+    def close(self) -> None:
+        """Let other processes use the session; safe to call twice."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _guard(self) -> None:
+        if self.path.exists() and self.path.stat().st_mode & _OTHERS:
+            raise SessionExposed(f"others can read {self.path}; close it with: chmod 600 {self.path}")
