@@ -26,9 +26,11 @@ def lock_file(path: Path) -> IO[str]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        pid = handle.read().strip() or "?"
+        with handle:
+            raise LockHeld(handle.read().strip() or "?") from None
+    except OSError:  # a file system that knows no locks
         handle.close()
-        raise LockHeld(pid) from None
+        raise
     handle.truncate(0)
     handle.write(str(os.getpid()))
     handle.flush()

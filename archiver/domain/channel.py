@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,11 +12,19 @@ from archiver.domain.errors import HandleInvalid
 from archiver.domain.ids import ChannelId
 
 # Telegram: 5 to 32 of a-z, 0-9 and underscore, a letter first; some short ones (4) were sold at auction.
-_HANDLE = re.compile(r"[a-z][a-z0-9_]{2,30}[a-z0-9]", re.IGNORECASE)
+_HANDLE = re.compile(r"[a-z][a-z0-9_]{2,30}[a-z0-9]", re.IGNORECASE | re.ASCII)
 _LINK = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)/(?:s/)?([^/?#]+)", re.IGNORECASE
+    r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)/(?:s/)?@?([^/?#]+)", re.IGNORECASE
 )
-_NO_CHANNEL = frozenset({"joinchat", "addstickers", "addlist", "c", "share", "proxy", "socks", "setlanguage"})
+# the first words of links that lead elsewhere: https://core.telegram.org/api/links
+_NO_CHANNEL = frozenset(
+    {
+        "addemoji", "addlist", "addstickers", "addtheme", "boost", "c", "confirmphone", "contact", "giftcode",
+        "invoice", "joinchat", "login", "proxy", "setlanguage", "share", "socks",
+    }
+)  # fmt: skip
+# what clings to a handle that was copied out of a right-to-left text, or out of the first line of a file
+_INVISIBLE = "\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 
 class Availability(StrEnum):
@@ -120,11 +129,9 @@ def parse_handle(text: str) -> str:
 
     Raises HandleInvalid for anything else, invite links to private chats included.
     """
-    stripped = text.strip()
-    name = found[1] if (found := _LINK.fullmatch(stripped.split(" ")[0].rstrip("/"))) else None
-    if name is None:
-        link = _LINK.match(stripped)
-        name = link[1] if link else stripped.removeprefix("@")
+    stripped = text.strip(string.whitespace + _INVISIBLE)
+    link = _LINK.match(stripped)
+    name = link[1] if link else stripped.removeprefix("@")
     if name.startswith("+") or name.lower() in _NO_CHANNEL:
         raise HandleInvalid(f"{stripped!r} is no public channel; give its @handle or https://t.me/handle")
     if not _HANDLE.fullmatch(name):

@@ -7,10 +7,9 @@ that is the whole promise of a cursor. It only ever moves forward.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import Self
 
 from archiver.domain.ids import ChannelId, PostId
 
@@ -39,15 +38,6 @@ class Cursor:
     rescan_began_at: datetime | None = None
     rescanned_at: datetime | None = None
     recent_rescanned_at: datetime | None = None
-
-    def caught_up(self, *, as_of: int, newest: PostId | None, at: datetime) -> Self:
-        """Return the cursor after everything up to ``as_of`` was archived."""
-        return replace(
-            self,
-            as_of=max(self.as_of, as_of),
-            high_water_id=max(self.high_water_id, newest or self.high_water_id),
-            looked_at=at,
-        )
 
 
 class Arrival(Enum):

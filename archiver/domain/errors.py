@@ -3,11 +3,13 @@
 ArchiverError
 ├── SettingsInvalid           a setting is missing or wrong
 ├── ArchiveError              the archive file
+│   ├── ArchiveMissing        there is none to read yet
 │   ├── ArchiveLocked         another process holds it longer than we waited
 │   ├── ArchiveInUse          another bot already writes to it
 │   ├── ArchiveReadOnly       it, or its folder, can't be written
 │   ├── ArchiveFull           the disk has no room
 │   ├── ArchiveDamaged        SQLite says the file is malformed
+│   ├── ArchiveTooOld         it must be migrated before it can be read
 │   └── ArchiveTooNew         a newer archiver wrote it
 ├── WatchError                the watch list
 │   ├── HandleInvalid         not a handle or a link to a channel
@@ -54,6 +56,12 @@ class ArchiveError(ArchiverError):
     code = "archive"
 
 
+class ArchiveMissing(ArchiveError):
+    """There is no archive to read yet."""
+
+    code = "archive_missing"
+
+
 class ArchiveLocked(ArchiveError):
     """Another process held the file for longer than the busy timeout."""
 
@@ -82,6 +90,12 @@ class ArchiveDamaged(ArchiveError):
     """SQLite says the file is malformed or not a database."""
 
     code = "archive_damaged"
+
+
+class ArchiveTooOld(ArchiveError):
+    """The schema is older than this program and was opened to be read only."""
+
+    code = "archive_too_old"
 
 
 class ArchiveTooNew(ArchiveError):

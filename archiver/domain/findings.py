@@ -122,7 +122,7 @@ class _Batch:
             post_id=post_id,
             revision=revision,
             digest=digest,
-            as_of=observation.as_of,
+            as_of=max(observation.as_of, head.as_of if head else 0),
             edited_at=observation.edited_at,
             sampled_at=sampled_at,
         )

@@ -50,6 +50,11 @@ class Gap:
     closed_at: datetime | None = None
     gap_id: int | None = None
 
+    @property
+    def wants_rescan(self) -> bool:
+        """Whether only a whole re-scan that begins after it was opened can repair it."""
+        return self.state is GapState.OPEN and self.cause is GapCause.TOO_MANY_EVENTS
+
 
 def ranges(post_ids: Iterable[PostId]) -> Iterator[tuple[PostId, PostId]]:
     """Yield inclusive (first, last) ranges that cover exactly the given ids, in rising order."""

@@ -60,7 +60,9 @@ class Bucket:
         """Return the bucket after Telegram asked to wait ``seconds``."""
         bucket = self.refilled(now)
         held = max(bucket.held_until, now + max(seconds, 1.0) * _WAIT_MARGIN)
-        return replace(bucket, factor=max(_SLOWEST, bucket.factor / 2), tokens=0.0, held_until=held)
+        return replace(
+            bucket, factor=max(_SLOWEST, bucket.factor / 2), tokens=min(0.0, bucket.tokens), held_until=held
+        )
 
 
 def look_interval(posts_per_hour: float, *, shortest: float, longest: float) -> float:

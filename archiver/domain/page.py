@@ -1,4 +1,4 @@
-"""What Telegram answers when asked about posts: a page of history, a slice of a difference, a pushed event."""
+"""What Telegram answers when asked about posts: a page of history, a slice of a difference, or an event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A post as one look at it showed: its content, its counts, and the digest that tells news from repetition."""
+"""A post as one look showed it: its content, its counts, and the digest that tells news from repetition."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from archiver.domain.ids import ChannelId, PostId
+from archiver.domain.text import sound_text
 
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
@@ -150,25 +151,25 @@ class Content:
     action_detail: str | None = None
 
     def details(self) -> str:
-        """Return everything but the text as canonical JSON: sorted keys, no spaces, empty parts left out."""
+        """Return everything but the text as canonical JSON: sorted keys, no spaces, empty parts left out.
+
+        It has a UTF-8 form: lone surrogates are replaced, as in the text.
+        """
         parts: dict[str, object] = {}
         if self.entities:
             parts["entities"] = [[e.kind, e.offset, e.length, e.value] for e in self.entities]
-        if self.media:
-            parts["media"] = _present(self.media)
-        if self.poll:
-            parts["poll"] = _present(self.poll)
         if self.buttons:
             parts["buttons"] = [[b.label, b.url] for b in self.buttons]
-        if self.reply:
-            parts["reply"] = _present(self.reply)
         if self.forward:
             # the handle comes from beside the post, is not always told, and changes hands
             parts["forward"] = _present(replace(self.forward, handle=None))
+        for key in ("media", "poll", "reply"):
+            if (part := getattr(self, key)) is not None:
+                parts[key] = _present(part)
         for key in ("album_id", "author", "via_bot_id", "action", "action_detail"):
             if (value := getattr(self, key)) is not None:
                 parts[key] = value
-        return _canonical(parts) if parts else "{}"
+        return sound_text(_canonical(parts)) if parts else "{}"
 
 
 def digest(text: str, details: str) -> str:

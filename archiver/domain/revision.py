@@ -13,7 +13,7 @@ from archiver.domain.ids import PostId
 class PostHead:
     """What the archive holds of a post just now.
 
-    ``as_of`` is the event number of the newest look that we took into account; ``tombstoned_as_of`` that of
+    ``as_of`` is the highest event number of the looks that we took into account; ``tombstoned_as_of`` that of
     the look that showed it gone, or ``None`` while it is there.
     """
 
@@ -56,11 +56,10 @@ def judge(head: PostHead | None, *, digest: str, as_of: int, edited_at: datetime
 
 
 def _is_stale(head: PostHead, *, as_of: int, edited_at: datetime | None) -> bool:
-    if as_of < head.as_of:
-        return True
     if head.tombstoned_as_of is not None and as_of <= head.tombstoned_as_of:
         return True
-    if edited_at is None:
-        # a slice of a difference may tell of a later edit than its own number: the edit's time decides
-        return head.edited_at is not None
-    return head.edited_at is not None and edited_at < head.edited_at
+    if edited_at == head.edited_at:
+        return as_of < head.as_of
+    # a slice of a difference shows a post as it stands now, under a number that may be older than that:
+    # between two edits their times decide, and an edited post is newer than one that never was
+    return edited_at is None or (head.edited_at is not None and edited_at < head.edited_at)

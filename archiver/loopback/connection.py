@@ -15,7 +15,8 @@ import sys
 import time
 import traceback
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any
 
 from telethon.crypto import AES
 from telethon.extensions import BinaryReader
@@ -24,15 +25,16 @@ from telethon.tl import functions as f, types as t
 from telethon.tl.core import GzipPacked, MessageContainer
 from telethon.tl.tlobject import TLObject
 
+from archiver.loopback.exchange import Exchange
 from archiver.loopback.handshake import Handshake
 from archiver.loopback.tl import FUTURE_SALTS, GZIP_PACKED, RPC_RESULT, RpcRefusal
 from archiver.loopback.transport import detect
 
-if TYPE_CHECKING:
-    from archiver.loopback.server import LoopbackServer
-
 _KEY_UNKNOWN = struct.pack("<i", -404)
 _WRONG_SALT = 48
+_RESET = struct.pack(
+    "ii", 1, 0
+)  # lingers for no second: what is unsent is thrown away, and the other side told so
 _WRAPPERS = (
     f.InvokeWithLayerRequest,
     f.InitConnectionRequest,
@@ -45,9 +47,7 @@ _WRAPPERS = (
 class Connection:
     """A client's line."""
 
-    def __init__(
-        self, server: LoopbackServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, server: Exchange, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.server, self.reader, self.writer = server, reader, writer
         self.key: Any = None
         self.wants_updates = False
@@ -76,6 +76,9 @@ class Connection:
         """Cut the line hard (RST)."""
         for task in self._tasks:
             task.cancel()
+        socket = self.writer.get_extra_info("socket")
+        if socket is not None and not self.writer.is_closing():
+            socket.setsockopt(SOL_SOCKET, SO_LINGER, _RESET)
         self.writer.transport.abort()
 
     # -- out

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections import Counter, defaultdict, deque
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
 from archiver.loopback.tl import RpcRefusal
@@ -28,6 +29,8 @@ class Faults:
         self.slowness = 0.0
         """Seconds before any answer."""
         self.slow_methods: dict[str, float] = {}
+        self.fills_pages = False
+        """A page that was asked for upward, and reaches the newest post, is filled with older posts."""
         self.empty_places = False
         """Pages of history hold an empty message for each deleted post."""
         self.calls: dict[str, list[float]] = defaultdict(list)
@@ -38,6 +41,7 @@ class Faults:
         """What every call is refused with, e.g. (406, "AUTH_KEY_DUPLICATED")."""
         self._refusals: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
         self._flooded_until: dict[str, float] = {}
+        self._buckets: dict[str, _Bucket] = {}
         self.called_while_flooded: Counter[str] = Counter()
         """Calls that came before a flood wait was over: hammering."""
 
@@ -48,6 +52,10 @@ class Faults:
     def refuse(self, method: str, code: int, message: str, *, times: int = 1) -> None:
         """Answer the next ``times`` calls of a method with an RPC error."""
         self._refusals[method].extend([(code, message)] * times)
+
+    def limit(self, method: str, *, per_second: float, burst: int) -> None:
+        """Answer calls of a method that come faster than this with FLOOD_WAIT."""
+        self._buckets[method] = _Bucket(rate=per_second, burst=burst, level=burst, at=time.monotonic())
 
     def take_torn_answer(self) -> bool:
         """Say whether this answer breaks off."""
@@ -67,13 +75,36 @@ class Faults:
         if now < self._flooded_until.get(method, 0.0):
             self.called_while_flooded[method] += 1
         if self._refusals[method]:
-            code, message = self._refusals[method].popleft()
-            if message.startswith("FLOOD_WAIT_"):
-                self._flooded_until[method] = now + int(message.rsplit("_", 1)[1]) - 0.05
-            raise RpcRefusal(code, message)
+            self._refuse(method, *self._refusals[method].popleft(), now=now)
+        if method in self._buckets and (wait := self._buckets[method].take(now)):
+            self._refuse(method, 420, f"FLOOD_WAIT_{wait}", now=now)
+        if self.account_refusal is not None:
+            raise RpcRefusal(*self.account_refusal)
+
+    def _refuse(self, method: str, code: int, message: str, *, now: float) -> None:
+        if message.startswith("FLOOD_WAIT_"):
+            # the client's seconds began when the answer left
+            self._flooded_until[method] = now + int(message.rsplit("_", 1)[1]) - 0.05
+        raise RpcRefusal(code, message)
 
 
-@cache
+@dataclass(slots=True, kw_only=True)
+class _Bucket:
+    rate: float
+    burst: int
+    level: float
+    at: float
+
+    def take(self, now: float) -> int:
+        """Return 0 and take one call, or the whole seconds to wait."""
+        self.level = min(self.burst, self.level + (now - self.at) * self.rate)
+        self.at = now
+        if self.level < 1:
+            return max(1, math.ceil((1 - self.level) / self.rate))
+        self.level -= 1
+        return 0
+
+
 def method_name(request_type: type) -> str:
     """Return Telegram's name of a request's method."""
     room = request_type.__module__.rsplit(".", 1)[-1]

@@ -19,8 +19,9 @@ from archiver.domain.ids import ChannelId, PostId, RawPageId
 from archiver.domain.page import Page, RawPage, Slice
 from archiver.domain.post import Observation, Provenance
 from archiver.domain.revision import PostHead
+from archiver.services.looking import record_look
 from archiver.services.run import Run
-from archiver.storage import channels, cursors, gaps, posts, raw
+from archiver.storage import cursors, gaps, posts, raw
 from archiver.storage.archive import Transaction
 from archiver.telegram.wire import cut
 
@@ -99,9 +100,7 @@ async def record_looks(tx: Transaction, run: Run, answer: Page | Slice, *, now: 
     """Record what an answer said of its own channel; other channels in it are only passing by."""
     for look in answer.looks:
         if look.channel_id == answer.channel_id:
-            await channels.record_look(
-                tx, look, account_id=run.account_id, observed_at=now, run_id=run.run_id
-            )
+            await record_look(tx, run, look, now=now)
 
 
 async def record_observations(

@@ -25,8 +25,9 @@ from archiver.services.capture import (
     capture_page,
     capture_slice,
 )
+from archiver.services.looking import record_look
 from archiver.services.run import Run
-from archiver.storage import channels, cursors, gaps, subscribers
+from archiver.storage import cursors, gaps
 from archiver.storage.archive import Transaction
 from archiver.telegram import asking, reading
 
@@ -78,11 +79,7 @@ async def _begin(run: Run, access: Access) -> Cursor:
     )
 
     async def advance(tx: Transaction) -> None:
-        await channels.record_look(tx, look, account_id=run.account_id, observed_at=now, run_id=run.run_id)
-        if look.subscribers is not None:
-            await subscribers.record(
-                tx, access.channel_id, look.subscribers, sampled_at=now, run_id=run.run_id
-            )
+        await record_look(tx, run, look, now=now)
         await cursors.put(tx, cursor)
 
     await capture_page(run, page, provenance=Provenance.BACKFILL, advance=advance)

@@ -13,7 +13,9 @@ from archiver.storage.moment import micros, moment
 _PUT_STATE = """
 INSERT INTO accounts (account_id, state, detail, changed_at) VALUES (:account_id, :state, :detail, :now)
 ON CONFLICT (account_id) DO UPDATE SET
-    changed_at = CASE WHEN accounts.state = excluded.state THEN accounts.changed_at ELSE excluded.changed_at END,
+    changed_at = CASE
+        WHEN accounts.state = excluded.state THEN accounts.changed_at ELSE excluded.changed_at
+    END,
     state = excluded.state,
     detail = excluded.detail
 """

@@ -17,9 +17,9 @@ from typing import IO, Self
 import aiosqlite
 
 from archiver.domain.clock import Clock
-from archiver.domain.errors import ArchiveInUse, ArchiveReadOnly
-from archiver.lock import LockHeld, lock_file
+from archiver.domain.errors import ArchiveError
 from archiver.storage import migrations
+from archiver.storage.claim import claim
 from archiver.storage.driver import Database
 from archiver.storage.failures import ours
 
@@ -29,13 +29,17 @@ Transaction = Database
 Reader = Database
 """A connection inside a snapshot; get one from `Archive.read`."""
 
-# a checkpoint every 16,000 pages (128 MiB): 1.5 times the posts a second of the default (research: storage.md)
+# a checkpoint every 16,000 pages (128 MiB): half as many posts a second more than by default
 _WRITER = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA wal_autocheckpoint = 16000;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA foreign_keys = ON;
+PRAGMA trusted_schema = OFF;
+"""
+_READER = """
+PRAGMA query_only = ON;
 PRAGMA trusted_schema = OFF;
 """
 
@@ -60,32 +64,32 @@ class Archive:
     ) -> Self:
         """Open an archive, made or migrated when needed; ``read_only`` does neither.
 
-        Raises ArchiveTooNew, ArchiveDamaged, ArchiveReadOnly, ArchiveLocked, ArchiveFull.
+        Raises ArchiveTooNew, ArchiveDamaged, ArchiveReadOnly, ArchiveLocked, ArchiveFull; to read only also
+        ArchiveMissing, ArchiveTooOld; to migrate also ArchiveInUse.
         """
-        if read_only and not path.exists():
-            raise ArchiveReadOnly(f"no archive {path}; start one with: archiver run")
-        if not read_only:
-            await asyncio.to_thread(migrations.migrate, path, clock=clock)
-        with ours(path):
-            writer = None if read_only else await _connect(path, busy_seconds, pragmas=_WRITER)
-            reader = await _connect(path, busy_seconds, pragmas="PRAGMA query_only = ON;")
+        if read_only:
+            await asyncio.to_thread(migrations.check, path)
+        else:
+            await asyncio.to_thread(migrations.migrate, path, clock=clock, busy_seconds=busy_seconds)
+        async with contextlib.AsyncExitStack() as opened:
+            writer = None
+            if not read_only:
+                writer = await _connect(path, busy_seconds, pragmas=_WRITER)
+                opened.push_async_callback(writer.close)
+            reader = await _connect(path, busy_seconds, pragmas=_READER)
+            opened.pop_all()
         return cls(path, writer=writer, reader=reader)
 
     def claim(self) -> None:
         """Be the one bot of this archive until `close`; raises ArchiveInUse when another is."""
-        lock = self.path.with_name(self.path.name + ".lock")
-        try:
-            self._claim = lock_file(lock)
-        except LockHeld as held:
-            raise ArchiveInUse(
-                f"archive {self.path} is written by process {held.pid}; stop that one first"
-            ) from held
-        except OSError as error:
-            raise ArchiveReadOnly(f"can't make {lock}: {error.strerror}") from error
+        self._claim = claim(self.path)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        """Give a transaction: committed when the block ends, rolled back when it raises."""
+        """Give a transaction: committed when the block ends, rolled back when it raises.
+
+        Cancelled while it commits, it is committed and raises CancelledError all the same.
+        """
         assert self._writer is not None, "opened to read"  # noqa: S101 - our own mistake
         async with self._writing:
             db = Database(self._writer, self.path)
@@ -119,30 +123,36 @@ class Archive:
 
 
 async def _connect(path: Path, busy_seconds: float, *, pragmas: str) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
-    try:
-        await connection.executescript(pragmas)
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+    with ours(path):
+        connection = await aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
+        try:
+            await connection.executescript(pragmas)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
 
 async def _roll_back(db: Database) -> None:
-    # a failed BEGIN or a full disk may already have ended the transaction
-    with contextlib.suppress(sqlite3.OperationalError):
+    # a failed BEGIN or a full disk may already have ended the transaction; what broke it is what to tell
+    with contextlib.suppress(sqlite3.OperationalError, ArchiveError):
         await db.execute("ROLLBACK")
 
 
 async def _settled(work: Coroutine[object, object, object]) -> None:
-    """Wait for a statement to end even when we are cancelled: it runs in its thread in any case.
+    """Wait for a statement to end, however often we are cancelled: it runs in its thread in any case.
 
     A BEGIN that succeeds after we stopped waiting would leave a transaction that nobody ends.
     """
     task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        with contextlib.suppress(Exception):
-            await task
-        raise
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        with contextlib.suppress(asyncio.CancelledError):
+            task.exception()  # seen, and outweighed
+        raise cancelled
+    await task

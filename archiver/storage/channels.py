@@ -47,11 +47,20 @@ VALUES (:channel_id, :now, :availability, :detail, :run_id)
 ON CONFLICT (channel_id, observed_at) DO NOTHING
 """
 
+_REACHES = """
+SELECT channel_id, availability, detail, max(observed_at) FROM channel_availability GROUP BY channel_id
+"""
+_ALL_HANDLES = """
+SELECT channel_id, handle, is_held, max(observed_at) FROM channel_handles GROUP BY channel_id, handle
+"""
+
 _PUT_ACCESS = """
 INSERT INTO channel_access (account_id, channel_id, access_hash, is_joined, observed_at)
-VALUES (:account_id, :channel_id, :access_hash, :is_joined, :now)
+VALUES (:account_id, :channel_id, :access_hash, coalesce(:is_joined, 0), :now)
 ON CONFLICT (account_id, channel_id) DO UPDATE SET
-    access_hash = excluded.access_hash, is_joined = excluded.is_joined, observed_at = excluded.observed_at
+    access_hash = excluded.access_hash,
+    is_joined = coalesce(:is_joined, channel_access.is_joined),
+    observed_at = excluded.observed_at
 """
 _ACCESSES = "SELECT channel_id, access_hash, is_joined FROM channel_access WHERE account_id = :account_id"
 
@@ -84,14 +93,30 @@ async def record_look(
         detail=look.detail, observed_at=observed_at, run_id=run_id,
     )  # fmt: skip
     if look.access_hash is not None:
-        values = {
-            "account_id": account_id,
-            "channel_id": look.channel_id,
-            "access_hash": look.access_hash,
-            "is_joined": int(bool(look.is_joined)),
-            "now": now,
-        }
-        await tx.execute(_PUT_ACCESS, values)
+        await put_access(
+            tx, account_id, look.channel_id,
+            access_hash=look.access_hash, is_joined=look.is_joined, observed_at=observed_at,
+        )  # fmt: skip
+
+
+async def put_access(
+    tx: Transaction,
+    account_id: AccountId,
+    channel_id: ChannelId,
+    *,
+    access_hash: int,
+    is_joined: bool | None,
+    observed_at: datetime,
+) -> None:
+    """Write an account's key to a channel; ``is_joined`` is ``None`` where that was not told."""
+    values = {
+        "account_id": account_id,
+        "channel_id": channel_id,
+        "access_hash": access_hash,
+        "is_joined": is_joined,
+        "now": micros(observed_at),
+    }
+    await tx.execute(_PUT_ACCESS, values)
 
 
 async def set_availability(
@@ -142,6 +167,26 @@ async def reach(db: Reader, channel_id: ChannelId) -> Reach | None:
     if row is None:
         return None
     return Reach(availability=Availability(row[0]), detail=row[1], since=moment(row[2]))
+
+
+async def reaches(db: Reader) -> dict[ChannelId, Reach]:
+    """Return how every channel was found last."""
+    return {
+        ChannelId(row[0]): Reach(availability=Availability(row[1]), detail=row[2], since=moment(row[3]))
+        for row in await db.fetch_all(_REACHES)
+    }
+
+
+async def all_handles(
+    db: Reader,
+) -> tuple[dict[ChannelId, frozenset[str]], dict[ChannelId, datetime]]:
+    """Return the handles every channel holds, and when they changed last."""
+    held: dict[ChannelId, frozenset[str]] = {}
+    changed_at: dict[ChannelId, datetime] = {}
+    for channel_id, handle, is_held, observed_at in await db.fetch_all(_ALL_HANDLES):
+        held[channel_id] = held.get(channel_id, frozenset()) | ({handle} if is_held else frozenset())
+        changed_at[channel_id] = max(changed_at.get(channel_id, moment(0)), moment(observed_at))
+    return held, changed_at
 
 
 async def accesses(db: Reader, account_id: AccountId) -> dict[ChannelId, Access]:

@@ -31,7 +31,7 @@ _ADVANCE = """
 UPDATE cursors SET
     as_of = max(as_of, :as_of),
     high_water_id = max(high_water_id, :high_water_id),
-    looked_at = max(coalesce(looked_at, 0), coalesce(:looked_at, looked_at, 0))
+    looked_at = max(coalesce(looked_at, :looked_at), coalesce(:looked_at, looked_at))
 WHERE channel_id = :channel_id
 """
 _LOWER = """

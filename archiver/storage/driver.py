@@ -9,7 +9,7 @@ docs/decisions/0003-storage.md.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,11 @@ class Database:
                 flat = [value for row in part for value in row]
                 await self._connection.execute(_widened(sql, len(part)), flat)
 
+    async def execute_in(self, sql: str, values: Values, *, among: Iterable[int]) -> None:
+        """Run a statement that holds ``IN (:among)``, for any number of ids."""
+        for statement, part in _parts(sql, values, among):
+            await self.execute(statement, part)
+
     async def fetch_one(self, sql: str, values: Values | None = None) -> Row | None:
         """Return the first row, or ``None``."""
         rows = await self.fetch_all(sql, values)
@@ -62,12 +67,9 @@ class Database:
 
     async def fetch_in(self, sql: str, values: Values, *, among: Iterable[int]) -> list[Row]:
         """Return the rows of a statement that holds ``IN (:among)``, for any number of ids."""
-        wanted = sorted(set(among))
         rows: list[Row] = []
-        for start in range(0, len(wanted), _MOST_PARAMETERS):
-            part = wanted[start : start + _MOST_PARAMETERS]
-            names = {f"among_{index}": value for index, value in enumerate(part)}
-            rows += await self.fetch_all(_listed(sql, len(part)), {**values, **names})
+        for statement, part in _parts(sql, values, among):
+            rows += await self.fetch_all(statement, part)
         return rows
 
     async def stream(self, sql: str, values: Values | None = None) -> AsyncIterator[Row]:
@@ -86,6 +88,14 @@ def _widened(sql: str, rows: int) -> str:
     assert names is not None, sql  # noqa: S101 - our own constant
     group = "(" + ", ".join("?" for _ in names[1].split(",")) + ")"
     return sql[: names.start()] + "VALUES " + ", ".join([group] * rows) + sql[names.end() :]
+
+
+def _parts(sql: str, values: Values, among: Iterable[int]) -> Iterator[tuple[str, Values]]:
+    wanted = sorted(set(among))
+    for start in range(0, len(wanted), _MOST_PARAMETERS):
+        part = wanted[start : start + _MOST_PARAMETERS]
+        names = {f"among_{index}": value for index, value in enumerate(part)}
+        yield _listed(sql, len(part)), {**values, **names}
 
 
 @lru_cache(maxsize=256)

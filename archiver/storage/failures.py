@@ -16,10 +16,12 @@ from archiver.domain.errors import (
 )
 
 # primary result codes, https://www.sqlite.org/rescode.html
-_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+
+# the wal-index could not grow: of the I/O errors the one that a full disk gives
+_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 
 
 @contextmanager
@@ -36,13 +38,21 @@ def ours(path: Path) -> Iterator[None]:
 
 def _translate(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
     code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if code is not None else None
-    if primary in _LOCKED:
-        return ArchiveLocked(f"archive {path} is locked by another process; close what holds it")
-    if primary in _READ_ONLY:
-        return ArchiveReadOnly(f"can't write archive {path}; check its rights and those of its folder")
-    if primary in _FULL:
+    if code is None:
+        return None
+    if code in _FULL:
         return ArchiveFull(f"no room to write archive {path}; make room on its disk")
-    if primary in _DAMAGED:
-        return ArchiveDamaged(f"{path} is damaged or no archive; restore a snapshot, or move it away")
-    return None
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
+            found: ArchiveError | None = ArchiveLocked(
+                f"archive {path} is locked by another process; close what holds it"
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            found = ArchiveReadOnly(f"can't open or write archive {path}; check its rights and its folder's")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            found = ArchiveDamaged(f"{path} is damaged or no archive; restore a snapshot, or move it away")
+        case sqlite3.SQLITE_IOERR:
+            found = ArchiveError(f"the disk of archive {path} fails ({error.sqlite_errorname}); check it")
+        case _:
+            found = None
+    return found

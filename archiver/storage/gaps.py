@@ -20,8 +20,12 @@ _ALL_OPEN = _COLUMNS + "WHERE state = 'open' ORDER BY gap_id"
 _OF_CHANNEL = _COLUMNS + "WHERE channel_id = :channel_id ORDER BY gap_id"
 
 _ADD = """
-INSERT INTO gaps (channel_id, cause, state, first_post_id, last_post_id, since, until, opened_at, closed_at, run_id)
-VALUES (:channel_id, :cause, :state, :first_post_id, :last_post_id, :since, :until, :opened_at, :closed_at, :run_id)
+INSERT INTO gaps (
+    channel_id, cause, state, first_post_id, last_post_id, since, until, opened_at, closed_at, run_id
+) VALUES (
+    :channel_id, :cause, :state, :first_post_id, :last_post_id, :since, :until, :opened_at, :closed_at,
+    :run_id
+)
 RETURNING gap_id
 """
 _CLOSE = "UPDATE gaps SET state = :state, closed_at = :closed_at WHERE gap_id = :gap_id AND state = 'open'"
@@ -57,6 +61,8 @@ async def record_lost(
     run_id: RunId,
 ) -> None:
     """Enter posts that were gone before we could read them; ids entered before are not entered again."""
+    if not post_ids:
+        return
     known = await lost_ids(tx, channel_id, first_id=min(post_ids), last_id=max(post_ids))
     for first, last in ranges(set(post_ids) - known):
         gap = Gap(
@@ -74,7 +80,7 @@ async def lost_ids(
     values = {"channel_id": channel_id, "first_id": first_id, "last_id": last_id}
     found: set[PostId] = set()
     for first, last in await db.fetch_all(_LOST, values):
-        found.update(PostId(post_id) for post_id in range(first, last + 1))
+        found.update(map(PostId, range(max(first, first_id), min(last, last_id) + 1)))
     return frozenset(found)
 
 

@@ -1,20 +1,34 @@
 """Bring an archive to the schema of this program, forward only.
 
-A migration is a numbered file of SQL. It runs in one transaction that also notes its number, name and digest;
-PRAGMA user_version is the newest number. An archive that needs one is first copied beside itself.
+A migration is a numbered file of SQL. All that an archive lacks run in one transaction that also notes their
+numbers, names and digests; PRAGMA user_version is the newest number. An archive that holds something is first
+copied beside itself, as it stands inside that transaction. Only one process at a time does this.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import IO
 
 from archiver.domain.clock import Clock
-from archiver.domain.errors import ArchiveDamaged, ArchiveTooNew
+from archiver.domain.errors import (
+    ArchiveDamaged,
+    ArchiveInUse,
+    ArchiveMissing,
+    ArchiveReadOnly,
+    ArchiveTooNew,
+    ArchiveTooOld,
+)
+from archiver.storage.claim import claim
 from archiver.storage.failures import ours
 from archiver.storage.moment import micros
 
@@ -22,6 +36,7 @@ APPLICATION_ID = 0x41524356
 """``ARCV``, in the file's header (https://www.sqlite.org/fileformat.html#application_id)."""
 
 _PAGE_BYTES = 8192
+_FILE_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 
 _NOTE = """
 CREATE TABLE IF NOT EXISTS migrations (
@@ -52,93 +67,60 @@ class Migration:
 
 def known() -> list[Migration]:
     """Return this program's migrations in order, from the wheel or the source tree."""
-    packed = resources.files("archiver") / "_migrations" / "sqlite"
+    packed: Traversable = resources.files("archiver") / "_migrations" / "sqlite"
     source = Path(__file__).parents[2] / "migrations" / "sqlite"
     folder = packed if packed.is_dir() else source
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=str)
-    return [
-        Migration(number=int(file.name[:4]), name=file.name[5:-4], sql=file.read_text("utf-8"))
-        for file in files
+    found = [
+        Migration(number=int(name[1]), name=name[2], sql=file.read_text("utf-8"))
+        for file in folder.iterdir()
+        if (name := _FILE_NAME.fullmatch(file.name))
     ]
+    return sorted(found, key=lambda migration: migration.number)
 
 
-def migrate(path: Path, *, clock: Clock) -> list[Migration]:
+def migrate(path: Path, *, clock: Clock, busy_seconds: float = 5.0) -> list[Migration]:
     """Apply what is missing and return it; an archive that holds something is copied before.
 
-    Raises ArchiveTooNew, ArchiveDamaged (a foreign or changed file too), ArchiveReadOnly, ArchiveLocked, ArchiveFull.
+    All of it or nothing is applied. Raises ArchiveInUse when something is missing and a bot is at work;
+    ArchiveTooNew, ArchiveDamaged (a foreign or changed file too), ArchiveReadOnly, ArchiveLocked,
+    ArchiveFull.
     """
-    with ours(path), closing(sqlite3.connect(path, isolation_level=None, timeout=5)) as db:
-        is_new = db.execute(_TABLES).fetchone()[0] == 0
-        missing = _missing(db, path, is_new=is_new)
-        if not missing:
+    _make(path)
+    with ours(path), closing(sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)) as db:
+        if not _missing(db, path):
             return []
-        if is_new:
-            db.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-            db.execute("PRAGMA journal_mode = WAL")
-        else:
-            _copy(db, path, before=missing[0])
-        for migration in missing:
-            _apply(db, migration, clock=clock)
-    return missing
+        held = _claim(db, path, busy_seconds=busy_seconds)
+        if held is None:
+            return []
+        with held:
+            return _apply_missing(db, path, clock=clock)
+
+
+def check(path: Path) -> None:
+    """Return when a file is an archive that this program can read.
+
+    Raises ArchiveMissing, ArchiveTooOld, ArchiveTooNew, ArchiveDamaged, ArchiveReadOnly, ArchiveLocked.
+    """
+    if not path.exists():
+        raise ArchiveMissing(f"no archive {path}; start one with: archiver run")
+    _refuse_folder(path)
+    with ours(path), closing(_connect_to_read(path)) as db:
+        if _is_empty(db):
+            raise ArchiveMissing(f"{path} holds no archive yet; start one with: archiver run")
+        if missing := _missing(db, path):
+            raise ArchiveTooOld(
+                f"archive {path} lacks schema {missing[-1].number}; bring it up with: archiver migrate"
+            )
 
 
 def version(path: Path) -> int:
     """Return the number of the newest migration an archive has."""
-    with ours(path), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with ours(path), closing(_connect_to_read(path)) as db:
         return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _missing(db: sqlite3.Connection, path: Path, *, is_new: bool) -> list[Migration]:
-    ours_all = known()
-    if is_new:
-        return ours_all
-    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise ArchiveDamaged(f"{path} is not an archive of ours; give another ARCHIVER_DATABASE")
-    applied = dict(db.execute(_APPLIED).fetchall())
-    newest = max(applied, default=0)
-    if newest > ours_all[-1].number:
-        raise ArchiveTooNew(
-            f"archive {path} has schema {newest}, this program knows {ours_all[-1].number}; "
-            "update the archiver"
-        )
-    for migration in ours_all:
-        if migration.number in applied and applied[migration.number] != migration.digest:
-            raise ArchiveDamaged(
-                f"{path}: migration {migration.number:04} is not the one that was applied; "
-                "use the release that wrote the archive"
-            )
-    return [migration for migration in ours_all if migration.number > newest]
-
-
-def _copy(db: sqlite3.Connection, path: Path, *, before: Migration) -> None:
-    copy = path.with_name(f"{path.name}.before-{before.number:04}")
-    copy.unlink(missing_ok=True)
-    db.execute("VACUUM INTO :copy", {"copy": str(copy)})
-
-
-def _apply(db: sqlite3.Connection, migration: Migration, *, clock: Clock) -> None:
-    values = {
-        "number": migration.number,
-        "name": migration.name,
-        "digest": migration.digest,
-        "at": micros(clock()),
-    }
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        db.execute(_NOTE)
-        for statement in statements(migration.sql):
-            db.execute(statement)
-        db.execute(_ADD, values)
-        db.execute(f"PRAGMA user_version = {migration.number}")
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-
-
 def statements(sql: str) -> list[str]:
-    """Split a file of SQL into whole statements, triggers included."""
+    """Split a file of SQL into whole statements, triggers included; raises ValueError when one has no end."""
     found: list[str] = []
     pending = ""
     for line in sql.splitlines(keepends=True):
@@ -146,7 +128,117 @@ def statements(sql: str) -> list[str]:
         if sqlite3.complete_statement(pending) and not _is_comment(pending):
             found.append(pending.strip())
             pending = ""
+    if not _is_comment(pending):
+        raise ValueError(f"no end: {pending.strip()}")
     return found
+
+
+def _make(path: Path) -> None:
+    """Make an empty file that only its owner can read: an archive holds what others leaked."""
+    _refuse_folder(path)
+    try:
+        os.close(os.open(path, os.O_CREAT, 0o600))
+    except FileNotFoundError as error:
+        raise ArchiveReadOnly(
+            f"no folder {path.parent}; make it, or set another ARCHIVER_DATABASE"
+        ) from error
+    except OSError as error:
+        raise ArchiveReadOnly(f"can't open archive {path}: {error.strerror}; check its rights") from error
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise ArchiveReadOnly(f"{path} is a folder, not an archive; set another ARCHIVER_DATABASE")
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _is_empty(db: sqlite3.Connection) -> bool:
+    return bool(db.execute(_TABLES).fetchone()[0] == 0)
+
+
+def _missing(db: sqlite3.Connection, path: Path) -> list[Migration]:
+    """Return what an archive lacks; raises for a file that is none, or not one for this program."""
+    every = known()
+    if _is_empty(db):
+        return every
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise ArchiveDamaged(f"{path} is not an archive of ours; set another ARCHIVER_DATABASE")
+    applied = dict(db.execute(_APPLIED).fetchall())
+    newest = max(applied, default=0)
+    if newest > every[-1].number:
+        raise ArchiveTooNew(
+            f"archive {path} has schema {newest}, this program knows {every[-1].number}; update the archiver"
+        )
+    for migration in every:
+        if applied.get(migration.number, migration.digest) != migration.digest:
+            raise ArchiveDamaged(
+                f"{path}: migration {migration.number:04} is not the one that was applied; "
+                "use the release that wrote the archive"
+            )
+    return [migration for migration in every if migration.number > newest]
+
+
+def _claim(db: sqlite3.Connection, path: Path, *, busy_seconds: float) -> IO[str] | None:
+    """Wait for our turn; ``None`` when another process has done the work meanwhile."""
+    deadline = time.monotonic() + busy_seconds
+    while _missing(db, path):
+        try:
+            return claim(path)
+        except ArchiveInUse:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+    return None
+
+
+def _apply_missing(db: sqlite3.Connection, path: Path, *, clock: Clock) -> list[Migration]:
+    if _is_empty(db):
+        db.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+        db.execute("PRAGMA journal_mode = WAL")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        missing = _missing(db, path)
+        if missing and not _is_empty(db):
+            _copy(path, before=missing[0])
+        for migration in missing:
+            _apply(db, migration, at=micros(clock()))
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return missing
+
+
+def _copy(path: Path, *, before: Migration) -> None:
+    """Copy an archive beside itself; another connection sees it as it was when our transaction began."""
+    copy = path.with_name(f"{path.name}.before-{before.number:04}")
+    part = copy.with_name(copy.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        _make(part)
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("VACUUM INTO :part", {"part": str(part)})
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.replace(copy)
+    except OSError as error:
+        raise ArchiveReadOnly(f"can't copy archive {path} to {copy}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _apply(db: sqlite3.Connection, migration: Migration, *, at: int) -> None:
+    db.execute(_NOTE)
+    for statement in statements(migration.sql):
+        db.execute(statement)
+    values = {"number": migration.number, "name": migration.name, "digest": migration.digest, "at": at}
+    db.execute(_ADD, values)
+    db.execute(f"PRAGMA user_version = {migration.number}")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def _is_comment(text: str) -> bool:

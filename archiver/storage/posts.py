@@ -46,8 +46,8 @@ INSERT INTO posts (
     channel_id, post_id, published_at, first_observed_at, last_observed_at, as_of, revision, revision_id,
     sampled_at, sample_due_at, tombstoned_at, tombstoned_as_of
 ) VALUES (
-    :channel_id, :post_id, :published_at, :first_observed_at, :last_observed_at, :as_of, :revision, :revision_id,
-    :sampled_at, :sample_due_at, :tombstoned_at, :tombstoned_as_of
+    :channel_id, :post_id, :published_at, :first_observed_at, :last_observed_at, :as_of, :revision,
+    :revision_id, :sampled_at, :sample_due_at, :tombstoned_at, :tombstoned_as_of
 )
 ON CONFLICT (channel_id, post_id) DO UPDATE SET
     last_observed_at = excluded.last_observed_at,
@@ -86,7 +86,7 @@ UPDATE posts SET
     tombstoned_as_of = :as_of,
     as_of = max(as_of, :as_of),
     sample_due_at = NULL
-WHERE channel_id = :channel_id AND post_id = :post_id
+WHERE channel_id = :channel_id AND post_id IN (:among)
 """
 
 _NEWEST = """
@@ -99,13 +99,10 @@ ORDER BY post_id DESC LIMIT 1
 """
 _COUNT_LIVE = "SELECT count(*) FROM posts WHERE channel_id = :channel_id AND tombstoned_at IS NULL"
 
+# all channels, however many: a few that can't be reached must not keep the others waiting
 _DUE = """
-SELECT p.channel_id, max(p.post_id), min(p.post_id)
-FROM (
-    SELECT channel_id, post_id FROM posts
-    WHERE sample_due_at <= :now ORDER BY sample_due_at LIMIT 1000
-) AS p
-GROUP BY p.channel_id LIMIT :limit
+SELECT channel_id, max(post_id), min(post_id) FROM posts
+WHERE sample_due_at <= :now GROUP BY channel_id ORDER BY min(sample_due_at)
 """
 _RECENT = """
 SELECT post_id, published_at FROM posts WHERE channel_id = :channel_id ORDER BY post_id DESC LIMIT 50
@@ -147,8 +144,7 @@ async def record(
         rows.append(_revision_row(new, revision_id=number, origin=origin))
     await tx.execute_many(_ADD_REVISIONS, rows)
     unchanged = [post_id for post_id in findings.heads if post_id not in head_ids]
-    for post_id, revision_id in await tx.fetch_in(_REVISION_IDS, {"channel_id": channel_id}, among=unchanged):
-        head_ids[post_id] = revision_id
+    head_ids |= dict(await tx.fetch_in(_REVISION_IDS, {"channel_id": channel_id}, among=unchanged))
     posts = [
         _post_row(findings, head, channel_id=channel_id, now=now, revision_id=head_ids[post_id])
         for post_id, head in findings.heads.items()
@@ -177,11 +173,8 @@ async def bury(
     seen = await tx.fetch_in(_LAST_SEEN, {"channel_id": channel_id}, among=post_ids)
     rows = [(channel_id, post_id, now, last, as_of, evidence, run_id) for post_id, last in seen]
     await tx.execute_many(_ADD_TOMBSTONES, rows)
-    for post_id, _ in seen:
-        await tx.execute(
-            _MARK_TOMBSTONED,
-            {"channel_id": channel_id, "post_id": post_id, "noticed_at": now, "as_of": as_of},
-        )
+    values = {"channel_id": channel_id, "noticed_at": now, "as_of": as_of}
+    await tx.execute_in(_MARK_TOMBSTONED, values, among=post_ids)
 
 
 async def newest_ids(db: Reader, channel_id: ChannelId, limit: int) -> list[PostId]:
@@ -202,9 +195,12 @@ async def count_live(db: Reader, channel_id: ChannelId) -> int:
     return int(row[0]) if row else 0
 
 
-async def due_channels(db: Reader, now: datetime, *, limit: int) -> list[tuple[ChannelId, PostId, PostId]]:
-    """Return channels with posts whose counts are due: (channel, newest, oldest such post)."""
-    rows = await db.fetch_all(_DUE, {"now": micros(now), "limit": limit})
+async def due_channels(db: Reader, now: datetime) -> list[tuple[ChannelId, PostId, PostId]]:
+    """Return the channels with posts whose counts are due, the longest waiting first.
+
+    Each comes as (channel, newest, oldest such post).
+    """
+    rows = await db.fetch_all(_DUE, {"now": micros(now)})
     return [(ChannelId(row[0]), PostId(row[1]), PostId(row[2])) for row in rows]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archiver.domain.ids import RunId
 from archiver.storage.archive import Reader, Transaction
+from archiver.storage.driver import Row
 from archiver.storage.moment import micros, moment, moment_or_none
 
 _BEGIN = """
@@ -15,7 +16,9 @@ RETURNING run_id
 """
 _BEAT = "UPDATE runs SET beat_at = :now WHERE run_id = :run_id"
 _END = "UPDATE runs SET beat_at = :now, ended_at = :now WHERE run_id = :run_id"
-_LATEST = "SELECT run_id, started_at, beat_at, ended_at FROM runs ORDER BY run_id DESC LIMIT 1"
+_COLUMNS = "SELECT run_id, started_at, beat_at, ended_at, version, layer FROM runs "
+_EVERY = _COLUMNS + "ORDER BY run_id"
+_LATEST = _COLUMNS + "ORDER BY run_id DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,13 @@ class RunRecord:
     started_at: datetime
     beat_at: datetime
     ended_at: datetime | None
+    version: str
+    layer: int
+
+    @property
+    def seen_until(self) -> datetime:
+        """Return the last moment at which we know that it lived."""
+        return self.ended_at or self.beat_at
 
 
 async def begin(tx: Transaction, *, at: datetime, version: str, layer: int) -> RunId:
@@ -48,11 +58,37 @@ async def end(tx: Transaction, run_id: RunId, *, at: datetime) -> None:
 async def latest(db: Reader) -> RunRecord | None:
     """Return the newest run."""
     row = await db.fetch_one(_LATEST)
-    if row is None:
-        return None
+    return _run(row) if row else None
+
+
+async def every(db: Reader) -> list[RunRecord]:
+    """Return all runs, the oldest first."""
+    return [_run(row) for row in await db.fetch_all(_EVERY)]
+
+
+async def blind_times(db: Reader, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the stretches between two times in which no run lived, in order.
+
+    A run that has no end is known to have lived until its last beat; so is the one that is under way: the
+    stretch from its beat to ``until`` is not known yet.
+    """
+    blind: list[tuple[datetime, datetime]] = []
+    seen = since
+    for run in sorted(await every(db), key=lambda run: run.started_at):
+        if seen < min(run.started_at, until):
+            blind.append((seen, min(run.started_at, until)))
+        seen = max(seen, run.seen_until)
+    if seen < until:
+        blind.append((seen, until))
+    return blind
+
+
+def _run(row: Row) -> RunRecord:
     return RunRecord(
         run_id=row[0],
         started_at=moment(row[1]),
         beat_at=moment(row[2]),
         ended_at=moment_or_none(row[3]),
+        version=row[4],
+        layer=row[5],
     )

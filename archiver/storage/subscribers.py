@@ -6,7 +6,7 @@ from datetime import datetime
 
 from archiver.domain.ids import ChannelId, RunId
 from archiver.storage.archive import Reader, Transaction
-from archiver.storage.moment import micros
+from archiver.storage.moment import micros, moment
 
 _ADD = """
 INSERT INTO subscriber_counts (channel_id, sampled_at, subscribers, run_id)
@@ -14,14 +14,14 @@ VALUES (:channel_id, :now, :subscribers, :run_id)
 ON CONFLICT (channel_id, sampled_at) DO NOTHING
 """
 
-# only channels that were begun: the first look samples by itself
-_DUE = """
-SELECT c.channel_id FROM cursors AS c
-LEFT JOIN (
-    SELECT channel_id, max(sampled_at) AS sampled_at FROM subscriber_counts GROUP BY channel_id
-) AS s ON s.channel_id = c.channel_id
-WHERE s.sampled_at IS NULL OR s.sampled_at < :before
-ORDER BY s.sampled_at
+# one seek a channel: the table grows by a row an hour for each
+_LATEST = """
+SELECT channel_id, sampled_at FROM (
+    SELECT c.channel_id, (
+        SELECT max(s.sampled_at) FROM subscriber_counts AS s WHERE s.channel_id = c.channel_id
+    ) AS sampled_at
+    FROM channels AS c
+) AS latest WHERE sampled_at IS NOT NULL
 """
 
 
@@ -38,7 +38,6 @@ async def record(
     await tx.execute(_ADD, values)
 
 
-async def due(db: Reader, *, before: datetime) -> list[ChannelId]:
-    """Return the channels not sampled since a time, the longest waiting first."""
-    rows = await db.fetch_all(_DUE, {"before": micros(before)})
-    return [ChannelId(row[0]) for row in rows]
+async def latest_samples(db: Reader) -> dict[ChannelId, datetime]:
+    """Return when each channel was sampled last."""
+    return {ChannelId(row[0]): moment(row[1]) for row in await db.fetch_all(_LATEST)}

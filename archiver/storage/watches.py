@@ -16,6 +16,8 @@ SELECT handle, state, added_at, channel_id, labels, note, priority, refusal, res
 _EVERY = _COLUMNS + "ORDER BY priority DESC, added_at, handle"
 _GET = _COLUMNS + "WHERE handle = :handle"
 
+_OF_CHANNEL = _COLUMNS + "WHERE channel_id = :channel_id ORDER BY added_at, handle"
+
 _PUT = """
 INSERT INTO watches (handle, state, added_at, labels, note, priority)
 VALUES (:handle, :state, :added_at, :labels, :note, :priority)
@@ -42,6 +44,11 @@ async def get(db: Reader, handle: str) -> Watch | None:
     """Return one line of the list."""
     row = await db.fetch_one(_GET, {"handle": handle})
     return _watch(row) if row else None
+
+
+async def of_channel(db: Reader, channel_id: ChannelId) -> list[Watch]:
+    """Return the lines that are bound to a channel, the oldest first."""
+    return [_watch(row) for row in await db.fetch_all(_OF_CHANNEL, {"channel_id": channel_id})]
 
 
 async def put(tx: Transaction, watch: Watch) -> None:

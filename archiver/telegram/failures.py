@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
+from python_socks import ProxyError
 from telethon import errors
-from telethon.errors.common import AuthKeyNotFound, InvalidBufferError, TypeNotFoundError
+from telethon.errors.common import (
+    AuthKeyNotFound,
+    BadMessageError,
+    InvalidBufferError,
+    InvalidChecksumError,
+    SecurityError,
+    TypeNotFoundError,
+)
 
 from archiver.domain.account import AccountState
 from archiver.domain.channel import Availability
@@ -54,20 +63,73 @@ _CHANNEL: Mapping[str, Availability] = {
     "CHAT_RESTRICTED": Availability.RESTRICTED,
 }
 
+# https://core.telegram.org/mtproto/mtproto-transports#transport-errors
+_KEY_UNKNOWN, _TOO_MANY = 404, 429
+_DAMAGES = (SecurityError, InvalidChecksumError, InvalidBufferError, BadMessageError)
+
 _VACANT = frozenset({"USERNAME_NOT_OCCUPIED", "USERNAME_INVALID"})
+
+
+@asynccontextmanager
+async def foreign(method: str, *, seconds: float) -> AsyncIterator[None]:
+    """Let a foreign call last at most ``seconds``, and turn all that it raises into our words.
+
+    What is no word of Telegram's, nor of the way to it, is a bug and goes on as it is.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise ConnectionLost(f"{method} got no answer in {seconds:g} s") from error
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # nobody cancelled us: Telethon cancels what is pending when it gives up a connection
+        raise ConnectionLost("the line to Telegram broke") from None
+    except Exception as error:  # every foreign error leaves as one of ours or as it came
+        ours = translate(error, method=method)
+        if ours is None:
+            raise
+        raise ours from error
 
 
 def translate(error: Exception, *, method: str) -> TelegramError | None:
     """Return our error for what a call raised, or ``None`` when it is no word of Telegram's."""
-    if isinstance(error, errors.FloodWaitError | errors.FloodPremiumWaitError):
-        return FloodWait(method, seconds=float(error.seconds))
+    if isinstance(error, errors.FloodError) and (seconds := getattr(error, "seconds", None)) is not None:
+        return FloodWait(method, seconds=float(seconds))
+    if isinstance(error, errors.ServerError | errors.TimedOutError):
+        return ConnectionLost(f"{method}: Telegram has troubles of its own ({word_of(error)})")
+    if isinstance(error, errors.RPCError):
+        return _refusal(word_of(error), method=method)
     if isinstance(error, AuthKeyNotFound):
         return _account_lost(AccountState.SIGNED_OUT)
-    if isinstance(error, TypeNotFoundError | InvalidBufferError):
+    if isinstance(error, TypeNotFoundError):
         return AnswerUnreadable(f"{method}: an answer that Telethon can't decode; update the archiver")
-    if isinstance(error, errors.RPCError):
-        return _refusal(_word(error), method=method)
-    if isinstance(error, OSError | TimeoutError):
+    return _broken_line(error)
+
+
+def word_of(error: BaseException | None) -> str:
+    """Return Telegram's own name of an error of Telethon's, or of ours that it caused; empty for others."""
+    if isinstance(error, TelegramError):
+        error = error.__cause__
+    if not isinstance(error, errors.RPCError):
+        return ""
+    # Telethon keeps the name only where it knows no class for it
+    return _BY_CLASS.get(type(error)) or str(error.message or type(error).__name__)
+
+
+def _broken_line(error: Exception) -> TelegramError | None:
+    """Return our error for what the way to Telegram raised: sockets, proxies, transports, damaged packets."""
+    if isinstance(error, InvalidBufferError) and error.code == _KEY_UNKNOWN:
+        return _account_lost(AccountState.SIGNED_OUT)
+    if isinstance(error, InvalidBufferError) and error.code == _TOO_MANY:
+        return ConnectionLost("Telegram takes no connection from this address just now (429)")
+    if isinstance(error, ProxyError):
+        return ConnectionLost(f"the proxy refused: {error}; check ARCHIVER_TELEGRAM__PROXY")
+    if isinstance(error, _DAMAGES):
+        return ConnectionLost(f"the line to Telegram brought something damaged ({type(error).__name__})")
+    if isinstance(error, OSError | EOFError):
         return ConnectionLost("no line to Telegram; check the network and ARCHIVER_TELEGRAM__PROXY")
     return None
 
@@ -88,19 +150,11 @@ def _account_lost(state: AccountState) -> AccountLost:
     return AccountLost(f"the account is {state}; {_WAY_OUT[state]}", state=state)
 
 
-def _word(error: Any) -> str:
-    """Return Telegram's own name of an error: Telethon keeps it only where it knows no class for it."""
-    known = _BY_CLASS.get(type(error))
-    return known or str(error.message or type(error).__name__)
-
-
 def _names() -> dict[type, str]:
-    words = [*_ACCOUNT, *_CHANNEL, *_VACANT]
-    return {
-        errors.rpcerrorlist.rpc_errors_dict[word]: word
-        for word in words
-        if word in errors.rpcerrorlist.rpc_errors_dict
-    }
+    known = errors.rpcerrorlist.rpc_errors_dict
+    names = {kind: word for word, kind in known.items()}
+    # two names may share a class: ours come first
+    return names | {known[word]: word for word in (*_ACCOUNT, *_CHANNEL, *_VACANT) if word in known}
 
 
 _BY_CLASS = _names()

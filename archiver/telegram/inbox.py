@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from telethon.tl import types
 
 from archiver.domain.ids import ChannelId
 
@@ -27,9 +30,13 @@ class Post:
 class Inbox:
     """A bounded place for pushes; the only method Telethon calls is `put_nowait`."""
 
-    def __init__(self, *, limit: int) -> None:
-        """``limit`` is how many containers may wait with their payload."""
+    def __init__(self, *, limit: int, on_loss: Callable[[], None]) -> None:
+        """``limit`` is how many containers may wait with their payload.
+
+        ``on_loss`` is called when Telegram says that it has more to tell than it wants to push.
+        """
         self._limit = limit
+        self._on_loss = on_loss
         self._containers: deque[Any] = deque()
         self._dirty: set[ChannelId] = set()
         self._arrived = asyncio.Event()
@@ -37,6 +44,9 @@ class Inbox:
 
     def put_nowait(self, container: Any) -> None:
         """Take a container of updates; called by Telethon's receive loop, so it never waits."""
+        if type(container) is types.UpdatesTooLong:
+            self._on_loss()
+            return
         if len(self._containers) < self._limit:
             self._containers.append(container)
         else:

@@ -1,9 +1,4 @@
-"""The line to Telegram: one signed-in connection, watched over, that hands out no Telethon object.
-
-Four private parts of Telethon 1.45 are touched here and nowhere else (``_updates_handle``,
-``_sender._updates_queue``, ``_sender._auto_reconnect_callback``, ``_sender._start_reconnect``); the version
-is pinned and tests/telegram/test_line.py fails when they move. Why: docs/decisions/0002-own-update-engine.md.
-"""
+"""The line to Telegram: one account's connection, watched over, that hands out no Telethon object."""
 
 from __future__ import annotations
 
@@ -15,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from telethon import TelegramClient
 from telethon.crypto import rsa
 from telethon.tl import functions, types
 from telethon.tl.alltlobjects import LAYER
 
 from archiver import __version__
 from archiver.domain.account import AccountState
-from archiver.domain.errors import AccountLost, ConnectionLost, SettingsInvalid
+from archiver.domain.errors import AccountLost, ConnectionLost, SettingsInvalid, TelegramError
 from archiver.domain.ids import AccountId
 from archiver.telegram.calls import Calls, OnFlood
-from archiver.telegram.failures import translate
+from archiver.telegram.client import Client
+from archiver.telegram.failures import foreign
 from archiver.telegram.inbox import Inbox
 from archiver.telegram.proxy import route
 from archiver.telegram.session import SessionFile
@@ -59,30 +54,39 @@ class LineSettings:
 
 
 class Line:
-    """One account's connection. `open` it, use `calls` and `inbox`, `ping` it now and then, `close` it."""
+    """One account's connection. `open` it, use `calls` and `inbox`, `ping` it now and then, `close` it.
+
+    ``reconnected`` is set when something may have been pushed that never arrived: Telethon had to dial again,
+    or Telegram says that it has too much to tell.
+    """
 
     def __init__(self, settings: LineSettings, *, on_flood: OnFlood) -> None:
         """``on_flood`` is told of every flood wait (method, seconds)."""
-        self._settings = settings
+        self.settings = settings
         self._file = SessionFile(settings.session)
-        self._client: Any = None
+        self._client: Client | None = None
+        self._greeting: asyncio.Task[None] | None = None
         self._on_flood = on_flood
-        self.inbox = Inbox(limit=settings.inbox_limit)
-        self.calls: Calls
         self.reconnected = asyncio.Event()
+        self.inbox = Inbox(limit=settings.inbox_limit, on_loss=self.reconnected.set)
+        self.calls: Calls
 
-    def prepare(self, *, create: bool = False) -> Any:
-        """Lock the session file and build the client, unconnected; used by `open` and by the sign-in.
+    def prepare(self, *, create: bool = False) -> Client:
+        """Lock the session file and build the client, unconnected; ``create`` makes a missing file.
 
         Raises SessionMissing, SessionExposed, SessionInUse, SettingsInvalid.
         """
         if self._client is None:
             session = self._file.open(create=create)
-            self._client = _client(self._settings, session)
+            try:
+                self._client = _client(self.settings, session, line=self)
+            except SettingsInvalid:
+                self._file.close()
+                raise
             self.calls = Calls(
                 self._client,
-                pace=self._settings.pace,
-                timeout_seconds=self._settings.timeout_seconds,
+                pace=self.settings.pace,
+                timeout_seconds=self.settings.timeout_seconds,
                 on_flood=self._on_flood,
             )
         return self._client
@@ -90,79 +94,97 @@ class Line:
     async def open(self) -> AccountId:
         """Connect, and return whose line it is; may be called again after the line broke.
 
-        Raises ConnectionLost, AccountLost, and what `prepare` raises.
+        Raises ConnectionLost, AccountLost, FloodWait, and what `prepare` raises.
         """
-        client = self.prepare()
-        self._take_pushes(client)
-        try:
-            async with asyncio.timeout(self._settings.timeout_seconds):
-                await client.connect()
-        except Exception as error:  # whatever connecting raises becomes a state of ours, or goes on
-            ours = translate(error, method="connect")
-            if ours is None:
-                raise
-            raise ours from error
-        self._take_pushes(client)
+        await self.connect()
         me = await self.calls.call(functions.users.GetUsersRequest([types.InputUserSelf()]))
         if not me:
             raise AccountLost("nobody is signed in; run: archiver login", state=AccountState.SIGNED_OUT)
         return AccountId(me[0].id)
 
+    async def connect(self, *, create: bool = False) -> None:
+        """Connect without asking who is signed in; does nothing while the line is open.
+
+        Raises ConnectionLost, AccountLost for a key that Telegram forgot, and what `prepare` raises.
+        """
+        client = self.prepare(create=create)
+        if self.is_open:
+            return
+        try:
+            async with foreign("connect", seconds=self.settings.timeout_seconds):
+                await client.connect()
+        except TelegramError:
+            await self.hang_up()  # half a connection is none
+            raise
+
+    async def start_over(self) -> None:
+        """Forget the key in the session file and connect with a new one; raises what `connect` raises."""
+        await self.hang_up()
+        self.prepare().forget_key()
+        await self.connect()
+
+    async def move(self, dc_id: int) -> None:
+        """Go on at the data centre that holds the account; raises ConnectionLost."""
+        async with foreign("connect", seconds=self.settings.timeout_seconds):
+            await self.prepare().move(dc_id)
+
     async def ping(self, *, timeout_seconds: float) -> None:
         """Make sure the line is alive; when it is not, hang up and let Telethon dial again.
 
-        Raises ConnectionLost.
+        Raises ConnectionLost, and AccountLost for a key that Telegram forgot.
         """
-        if not self.is_open:
+        client = self._client
+        if client is None or not self.is_open:
             raise ConnectionLost("no line to Telegram")
         try:
-            async with asyncio.timeout(timeout_seconds):
-                await self._client(functions.PingRequest(random.getrandbits(62)))
-        except (TimeoutError, OSError) as error:
-            self._redial(error)
+            async with foreign("ping", seconds=timeout_seconds):
+                await client(functions.PingRequest(random.getrandbits(62)))
+        except ConnectionLost as error:
+            client.redial(error)
             raise ConnectionLost("the line to Telegram went silent, dialling again") from error
 
     @property
     def is_open(self) -> bool:
-        """Whether the line has not been given up."""
+        """Whether the line has not been given up; it may be dialling again just now."""
         return self._client is not None and bool(self._client.is_connected())
 
     async def hang_up(self) -> None:
         """Give up the connection but keep the session file; `open` may follow."""
+        if self._greeting is not None:
+            self._greeting.cancel()
+            self._greeting = None
         if self._client is not None:
-            with contextlib.suppress(OSError, asyncio.CancelledError):
-                await self._client.disconnect()
+            await self._client.hang_up()
 
     async def close(self) -> None:
         """Give up connection and session file; safe to call twice."""
-        await self.hang_up()
-        self._client = None
-        self._file.close()
+        try:
+            await self.hang_up()
+        finally:
+            self._client = None
+            self._file.close()
 
-    def _take_pushes(self, client: Any) -> None:
-        client._sender._updates_queue = self.inbox
-        if client._updates_handle is not None:
-            client._updates_handle.cancel()
-        client._sender._auto_reconnect_callback = self._on_reconnect
+    def greet(self) -> None:
+        """Let Telegram know the line that Telethon dialled again; called by Telethon."""
+        self._greeting = asyncio.get_running_loop().create_task(self._greet())
 
-    async def _on_reconnect(self) -> None:
+    async def _greet(self) -> None:
         # Telegram pushes only to a connection that asked for something
-        with contextlib.suppress(Exception):
-            await self._client(functions.updates.GetStateRequest())
+        with contextlib.suppress(TelegramError):
+            await self.calls.call(functions.updates.GetStateRequest())
         self.reconnected.set()
 
-    def _redial(self, error: Exception) -> None:
-        self._client._sender._start_reconnect(error)
 
-
-def _client(settings: LineSettings, session: Any) -> Any:
+def _client(settings: LineSettings, session: Any, *, line: Line) -> Client:
     way = route(settings.proxy)
     if settings.server is not None:
         _point_at(settings.server, session)
-    return TelegramClient(
+    return Client(
         session,
         settings.api_id,
         settings.api_hash,
+        inbox=line.inbox,
+        on_reconnect=line.greet,
         connection=way.connection,
         proxy=way.proxy,
         timeout=min(15, settings.timeout_seconds),

@@ -7,8 +7,10 @@ for good when two addresses use it at once (AUTH_KEY_DUPLICATED).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -37,7 +39,9 @@ class SessionFile:
             raise SessionMissing(f"no session {self.path}; sign in with: archiver login")
         self._guard()
         try:
-            self._lock = lock_file(self.path.with_name(self.path.name + ".lock"))
+            with _for_our_eyes_only():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock = lock_file(self.path.with_name(self.path.name + ".lock"))
         except LockHeld as held:
             raise SessionInUse(
                 f"session {self.path} is in use by process {held.pid}; stop that one first"
@@ -47,16 +51,15 @@ class SessionFile:
         return self._load()
 
     def _load(self) -> Any:
-        mask = os.umask(_OTHERS)
         try:
-            session = SQLiteSession(str(self.path))
+            _refuse_other_databases(self.path)
+            with _for_our_eyes_only():
+                session = SQLiteSession(str(self.path))
         except (sqlite3.Error, ValueError, TypeError) as error:
             self.close()
             raise SessionMissing(
                 f"{self.path} is no session file ({error}); move it away and run: archiver login"
             ) from error
-        finally:
-            os.umask(mask)
         # commenters' names and phone numbers have no business in the login file
         session.save_entities = False
         return session
@@ -70,3 +73,22 @@ class SessionFile:
     def _guard(self) -> None:
         if self.path.exists() and self.path.stat().st_mode & _OTHERS:
             raise SessionExposed(f"others can read {self.path}; close it with: chmod 600 {self.path}")
+
+
+@contextlib.contextmanager
+def _for_our_eyes_only() -> Iterator[None]:
+    mask = os.umask(_OTHERS)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+
+
+def _refuse_other_databases(path: Path) -> None:
+    """Raise ValueError for a database that holds something else: Telethon would put its tables beside it."""
+    if not path.exists():
+        return
+    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "sessions" not in tables:
+        raise ValueError("it is another database")

@@ -1,0 +1,1 @@
+"""The doors: one file a command; imports wiring, services and the domain."""

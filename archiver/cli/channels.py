@@ -1,0 +1,133 @@
+"""``archiver channels``: the watch list."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+
+from archiver import wiring
+from archiver.cli.tables import Table, ago, number
+from archiver.domain.channel import WatchState, parse_handle
+from archiver.domain.clock import utc_now
+from archiver.domain.watch_list import Entry
+from archiver.services import status, watch_list
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its verbs."""
+    parser.description = "Shows and changes the watch list."
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    adding = verbs.add_parser(
+        "add",
+        help="watch channels",
+        description="Watches public channels: @handles, t.me links, or files of them (txt, csv, toml).",
+    )
+    adding.add_argument("what", nargs="+", metavar="@NAME|LINK|FILE")
+    adding.add_argument(
+        "--label", action="append", default=[], help="a word of your own, e.g. press; may be repeated"
+    )
+    adding.add_argument("--note", help="a sentence for yourself")
+    adding.add_argument(
+        "--priority", type=int, default=0, help="higher is looked at, joined and resolved first"
+    )
+    adding.set_defaults(command=_add)
+    listing = verbs.add_parser("list", help="show the watch list")
+    listing.add_argument("--json", action="store_true", help="one JSON array")
+    listing.set_defaults(command=_list)
+    for verb, state in (("pause", WatchState.PAUSED), ("resume", WatchState.WATCHED)):
+        changing = verbs.add_parser(verb, help=f"{verb} channels; what is archived stays")
+        changing.add_argument("handles", nargs="+", metavar="@NAME")
+        changing.set_defaults(command=_set_state, state=state)
+    showing = verbs.add_parser("show", help="everything known of one channel")
+    showing.add_argument("handle", metavar="@NAME")
+    showing.add_argument("--json", action="store_true", help="one JSON object")
+    showing.set_defaults(command=_show)
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    entries: list[Entry] = []
+    for what in arguments.what:
+        if Path(what).is_file():
+            entries += watch_list.read_entries(Path(what))
+        else:
+            entries.append(
+                Entry(
+                    handle=parse_handle(what),
+                    labels=tuple(arguments.label),
+                    note=arguments.note,
+                    priority=arguments.priority,
+                )
+            )
+    return asyncio.run(_put(entries))
+
+
+async def _put(entries: list[Entry]) -> int:
+    async with wiring.open_archive(wiring.settings()) as archive:
+        changes = await watch_list.add(archive, entries, clock=utc_now)
+    for handle in changes.added:
+        print(f"watching @{handle}")
+    for handle in changes.updated:
+        print(f"updated @{handle}")
+    unchanged = len(entries) - len(changes.added) - len(changes.updated)
+    if unchanged:
+        print(f"{unchanged} already watched")
+    return 0
+
+
+def _set_state(arguments: argparse.Namespace) -> int:
+    return asyncio.run(_change([parse_handle(handle) for handle in arguments.handles], arguments.state))
+
+
+async def _change(handles: list[str], state: WatchState) -> int:
+    async with wiring.open_archive(wiring.settings()) as archive:
+        await watch_list.set_state(archive, handles, state)
+    for handle in handles:
+        print(f"@{handle} is {state}")
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    return asyncio.run(_print_list(as_json=arguments.json))
+
+
+async def _print_list(*, as_json: bool) -> int:
+    found = await _status()
+    if as_json:
+        print(json.dumps(found.as_json()["channels"], ensure_ascii=False, indent=2))
+        return 0
+    table = Table("handle", "state", "labels", "posts", "subscribers", "last look", "remark")
+    for channel in found.channels:
+        table.add(
+            f"@{channel.handle}", channel.state, ", ".join(channel.labels), number(channel.posts),
+            number(channel.subscribers), ago(channel.looked_at, found.at), channel.remark,
+        )  # fmt: skip
+    table.print()
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    return asyncio.run(_print_one(parse_handle(arguments.handle), as_json=arguments.json))
+
+
+async def _print_one(handle: str, *, as_json: bool) -> int:
+    async with wiring.open_archive(wiring.settings(), read_only=True) as archive:
+        shown = await status.show(archive, handle)
+    if as_json:
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        return 0
+    for name, value in shown.items():
+        if isinstance(value, list):
+            print(f"{name}:")
+            for item in value:
+                print("  " + ", ".join(f"{key} {part}" for key, part in item.items() if part is not None))
+        else:
+            print(f"{name}: {'-' if value is None else value}")
+    return 0
+
+
+async def _status() -> status.Status:
+    found = wiring.settings()
+    async with wiring.open_archive(found, read_only=True) as archive:
+        return await status.read(archive, policy=wiring.policy(found), clock=utc_now)

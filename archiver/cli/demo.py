@@ -1,0 +1,186 @@
+"""``archiver demo``: the real bot, archiving a small Telegram on this machine.
+
+The make-believe Telegram runs in this process; the sign-in and the bot are the installed command in processes of
+their own, so what is shown is what an operator gets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from importlib import resources
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from archiver.cli.demo_view import view
+from archiver.domain.clock import utc_now
+from archiver.domain.errors import ArchiverError, ArchiveReadOnly
+from archiver.loopback.server import LoopbackServer
+from archiver.loopback.script import Script
+from archiver.services import status
+from archiver.services.run import Policy
+from archiver.storage.archive import Archive
+
+_ONE_REDRAW = 0.5
+
+# a demo lives for a minute: what takes hours elsewhere takes seconds here
+_SETTINGS = {
+    "HEARTBEAT_SECONDS": "1",
+    "LOG_FORMAT": "json",
+    "SYNC__LOOK_SHORTEST_MINUTES": "0.05",
+    "SYNC__LOOK_LONGEST_MINUTES": "0.1",
+    "SAMPLING__SUBSCRIBERS_EVERY_MINUTES": "0.1",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser.description = (
+        "Starts a small Telegram on this machine, signs the bot in, and shows what it archives while "
+        "channels post, edit, delete, change their names and get banned. Needs no account and no network."
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, metavar="N", help="the review desk's port; there is no desk yet"
+    )
+    parser.add_argument("--headless", action="store_true", help="no table; end with one JSON line")
+    parser.add_argument(
+        "--seconds", type=float, metavar="N", help="end after so long; with --headless 20 unless given"
+    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="a folder to keep; else it is thrown away")
+    parser.set_defaults(command=_demo)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    seconds = arguments.seconds or (20.0 if arguments.headless else None)
+    with _folder(arguments.keep) as folder:
+        return asyncio.run(_show(folder, seconds=seconds, is_headless=arguments.headless))
+
+
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="archiver-demo-") as folder:
+            yield Path(folder)
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveReadOnly(f"can't make {keep}: {error.strerror}") from error
+    yield keep.resolve()
+
+
+async def _show(folder: Path, *, seconds: float | None, is_headless: bool) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    script = Script.read(resources.files("archiver.loopback") / "worlds" / "demo.toml")
+    server = LoopbackServer(script.world)
+    await server.start()
+    try:
+        environment = _environment(folder, server)
+        account = script.account
+        await _run("login", "--phone", account.phone, environment=environment, answers=f"{account.code}\n")
+        await _run("channels", "add", *script.watched, environment=environment)
+        async with _bot(environment, folder), _playing(script):
+            await _watch(folder, stop, seconds=seconds, is_headless=is_headless)
+    finally:
+        await server.stop()
+    if is_headless:
+        print(json.dumps(await _counts(folder)))
+    return 0
+
+
+def _environment(folder: Path, server: LoopbackServer) -> dict[str, str]:
+    given = {key: value for key, value in os.environ.items() if not key.startswith("ARCHIVER_")}
+    settings = _SETTINGS | {
+        "DATABASE": str(folder / "archive.db"),
+        "TELEGRAM__SESSION": str(folder / "demo.session"),
+        "TELEGRAM__SERVER": server.address,
+        "TELEGRAM__SERVER_KEY": server.public_key_pem,
+    }
+    return given | {f"ARCHIVER_{key}": value for key, value in settings.items()}
+
+
+async def _run(*arguments: str, environment: dict[str, str], answers: str = "") -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "archiver", *arguments,
+        env=environment, cwd=Path(environment["ARCHIVER_DATABASE"]).parent, stdin=-1, stdout=-1, stderr=-1,
+    )  # fmt: skip
+    _, errors = await process.communicate(answers.encode())
+    if process.returncode:
+        last = errors.decode().strip().splitlines()[-1:]
+        raise ArchiverError(f"archiver {arguments[0]} failed: {last[0] if last else process.returncode}")
+
+
+@asynccontextmanager
+async def _bot(environment: dict[str, str], folder: Path) -> AsyncIterator[None]:
+    with (folder / "bot.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "archiver", "run",
+            env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def _playing(script: Script) -> AsyncIterator[None]:
+    playing = asyncio.create_task(script.play())
+    try:
+        yield
+    finally:
+        playing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
+
+
+async def _watch(folder: Path, stop: asyncio.Event, *, seconds: float | None, is_headless: bool) -> None:
+    console = Console(stderr=is_headless)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            if is_headless:
+                await stop.wait()
+            else:
+                await _redraw(folder, console, stop)
+
+
+async def _redraw(folder: Path, console: Console, stop: asyncio.Event) -> None:
+    archive = await Archive.open(folder / "archive.db", clock=utc_now, read_only=True)
+    try:
+        with Live(console=console, auto_refresh=False) as live:
+            while not stop.is_set():
+                live.update(await view(archive, folder), refresh=True)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_ONE_REDRAW):
+                        await stop.wait()
+    finally:
+        await archive.close()
+
+
+async def _counts(folder: Path) -> dict[str, int]:
+    archive = await Archive.open(folder / "archive.db", clock=utc_now, read_only=True)
+    try:
+        totals = (await status.read(archive, policy=Policy(), clock=utc_now)).totals
+    finally:
+        await archive.close()
+    return {
+        "posts": totals.posts,
+        "revisions": totals.revisions,
+        "tombstones": totals.tombstones,
+        "subscriber_counts": totals.subscriber_counts,
+        "gaps": totals.gaps,
+    }

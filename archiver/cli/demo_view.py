@@ -1,0 +1,59 @@
+"""What the demo shows: the channels, and what happened last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Group
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from archiver.cli.tables import ago, number
+from archiver.domain.clock import utc_now
+from archiver.services import status
+from archiver.services.run import Policy
+from archiver.storage import happenings
+from archiver.storage.archive import Archive
+
+_NEWEST = 10
+_WIDTH = 70
+
+
+async def view(archive: Archive, folder: Path) -> Group:
+    """Return the picture of an archive as it stands now."""
+    found = await status.read(archive, policy=Policy(), clock=utc_now)
+    async with archive.read() as db:
+        happened = await happenings.latest(db, limit=_NEWEST)
+    totals = found.totals
+    head = Text.assemble(
+        (f"{number(totals.posts)} posts", "bold"),
+        f"  {number(totals.revisions)} revisions  {number(totals.tombstones)} tombstones  "
+        f"{number(totals.subscriber_counts)} subscriber counts  {number(totals.gaps)} gaps  "
+        f"{totals.file_bytes / 1e6:.1f} MB   in {folder}/archive.db   Ctrl-C ends",
+    )
+    return Group(head, _channels(found), Rule("what happened last", style="dim"), _happenings(happened))
+
+
+def _channels(found: status.Status) -> Table:
+    table = Table(box=None, header_style="bold")
+    for column in ("channel", "posts", "revisions", "tombstones", "subscribers", "last look", "remark"):
+        table.add_column(column)
+    for channel in found.channels:
+        table.add_row(
+            Text(f"@{channel.handle}"), number(channel.posts), number(channel.revisions),
+            number(channel.tombstones), number(channel.subscribers), ago(channel.looked_at, found.at),
+            Text(channel.remark),
+        )  # fmt: skip
+    return table
+
+
+def _happenings(happened: list[happenings.Happening]) -> Table:
+    table = Table(box=None, show_header=False)
+    for one in happened:
+        line = " ".join(one.text.split())
+        table.add_row(
+            f"{one.at:%H:%M:%S}", one.kind, Text(f"@{one.handle}/{one.post_id}"),
+            Text(line[:_WIDTH] + ("…" if len(line) > _WIDTH else "")),
+        )  # fmt: skip
+    return table

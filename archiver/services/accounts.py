@@ -1,0 +1,64 @@
+"""The account of a run: its state, its flood waits, its daily budgets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import structlog
+
+from archiver.domain.account import AccountState, FloodHold
+from archiver.domain.errors import ArchiveError, BudgetSpent
+from archiver.domain.ids import AccountId
+from archiver.services.run import Run
+from archiver.storage import accounts
+from archiver.storage.archive import Archive
+
+log = structlog.get_logger()
+
+
+async def note_state(
+    archive: Archive, account_id: AccountId, state: AccountState, *, detail: str | None, at: datetime
+) -> None:
+    """Record what state an account is in; a change is logged."""
+    async with archive.write() as tx:
+        before = await accounts.get(tx, account_id)
+        if before is not None and (before.state, before.detail) == (state, detail):
+            return
+        await accounts.put_state(tx, account_id, state, detail=detail, at=at)
+    if before is None or before.state is not state:
+        log.info("account.changed", account_id=account_id, state=state, detail=detail)
+
+
+async def note_flood(run: Run, method: str, seconds: float) -> None:
+    """Record a flood wait, so that `status` shows it and the next run honours it."""
+    now = run.clock()
+    log.warning("call.flooded", account_id=run.account_id, method=method, seconds=seconds)
+    hold = FloodHold(
+        account_id=run.account_id, method=method, seconds=seconds,
+        noticed_at=now, until=now + timedelta(seconds=seconds),
+    )  # fmt: skip
+    try:
+        async with run.archive.write() as tx:
+            await accounts.add_hold(tx, hold)
+    except ArchiveError as error:
+        log.error("archive.unwritable", code=error.code, error=str(error))  # noqa: TRY400 - no bug
+
+
+async def restore_holds(run: Run) -> None:
+    """Leave alone what an earlier run was told to leave alone."""
+    now = run.clock()
+    async with run.archive.read() as db:
+        held = await accounts.holds(db, now)
+    for hold in held:
+        if hold.account_id == run.account_id:
+            run.line.calls.hold(hold.method, seconds=(hold.until - now).total_seconds())
+
+
+async def spend(run: Run, method: str, *, limit: int) -> None:
+    """Take one call of a scarce method out of the day's budget; raises BudgetSpent when none is left."""
+    now = run.clock()
+    async with run.archive.write() as tx:
+        if await accounts.spent(tx, run.account_id, method, day=now.date()) >= limit:
+            tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+            raise BudgetSpent(method, seconds=(tomorrow - now).total_seconds())
+        await accounts.spend(tx, run.account_id, method, day=now.date())

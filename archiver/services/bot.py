@@ -1,0 +1,169 @@
+"""The bot: one run from start to end, over as many lines as that takes.
+
+A broken line, an account that is signed out, a server that refuses us: each becomes a state in the archive,
+and the bot goes on trying, ever more slowly. It ends when it is told to, or when the archive is damaged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+
+from archiver import __version__
+from archiver.domain.account import AccountState
+from archiver.domain.clock import Clock
+from archiver.domain.errors import AccountLost, ArchiveError, ConnectionLost, TelegramError
+from archiver.domain.ids import AccountId, RunId
+from archiver.services.accounts import note_flood, note_state, restore_holds
+from archiver.services.following import follow
+from archiver.services.run import Policy, Run
+from archiver.services.troubles import rest
+from archiver.storage import accounts, runs
+from archiver.storage.archive import Archive
+from archiver.telegram.line import TELEGRAM_LAYER, Line, NewLine
+
+log = structlog.get_logger()
+
+E = TypeVar("E", bound=BaseException)
+
+_SHORTEST, _LONGEST = 1.0, 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the process around the bot wants to hear: that it is ready, and that it lives."""
+
+    ready: Callable[[], None]
+    alive: Callable[[], None]
+
+
+class Bot:
+    """One run on one archive; `live` once."""
+
+    def __init__(
+        self, archive: Archive, new_line: NewLine, *, clock: Clock, policy: Policy, outside: Outside
+    ) -> None:
+        """``archive`` is claimed; ``new_line`` makes the line of the account."""
+        self._archive, self._clock, self._policy, self._outside = archive, clock, policy, outside
+        self._line: Line = new_line(self._on_flood)
+        self._run: Run | None = None
+        self._chance = random.Random()  # noqa: S311 - jitter, no secret
+        self._account_id: AccountId | None = None
+
+    async def live(self, stop: asyncio.Event) -> None:
+        """Archive until ``stop`` is set.
+
+        Raises SessionMissing, SessionExposed or SessionInUse at the start, ArchiveDamaged at any time.
+        """
+        self._line.prepare()
+        run_id = await self._begin()
+        self._outside.ready()
+        log.info("run.started", run_id=run_id, version=__version__)
+        try:
+            await self._until(stop, run_id)
+        finally:
+            await self._end(run_id)
+
+    async def _until(self, stop: asyncio.Event, run_id: RunId) -> None:
+        async with asyncio.TaskGroup() as group:
+            work = [group.create_task(self._beats(run_id)), group.create_task(self._lines(run_id))]
+            group.create_task(_cancel_when(stop, work))
+
+    async def _begin(self) -> RunId:
+        async with self._archive.write() as tx:
+            for account in await accounts.every(tx):
+                if account.state is AccountState.CONNECTED:
+                    await accounts.put_state(
+                        tx, account.account_id, AccountState.DISCONNECTED, detail=None, at=self._clock()
+                    )
+            return await runs.begin(tx, at=self._clock(), version=__version__, layer=TELEGRAM_LAYER)
+
+    async def _end(self, run_id: RunId) -> None:
+        await self._line.close()
+        with contextlib.suppress(ArchiveError):  # a run without an end is one that was cut off
+            if self._account_id is not None:
+                await self._note(AccountState.DISCONNECTED, "the bot was stopped")
+            async with self._archive.write() as tx:
+                await runs.end(tx, run_id, at=self._clock())
+        log.info("run.ended", run_id=run_id)
+
+    async def _beats(self, run_id: RunId) -> None:
+        while True:
+            try:
+                async with self._archive.write() as tx:
+                    await runs.beat(tx, run_id, at=self._clock())
+                self._outside.alive()
+            except ArchiveError as error:
+                log.error("archive.unwritable", code=error.code, error=str(error))  # noqa: TRY400 - no bug
+            await asyncio.sleep(self._policy.heartbeat.total_seconds())
+
+    async def _lines(self, run_id: RunId) -> None:
+        """Open a line, follow it until it breaks, open the next."""
+        delay = _SHORTEST
+        while True:
+            try:
+                run = await self._open(run_id)
+                delay = _SHORTEST
+                await follow(run)
+            except* ConnectionLost as broken:
+                await self._broke(AccountState.DISCONNECTED, broken)
+                await self._line.hang_up()
+            except* AccountLost as lost:
+                delay = max(delay, 30.0)
+                await self._broke(AccountState(_leaves(lost)[0].state), lost)
+                # let go of the session file, so that a person can sign in again beside us
+                await self._line.close()
+            except* (TelegramError, ArchiveError) as failed:
+                delay = max(delay, *(rest(error) for error in _leaves(failed)))
+            await asyncio.sleep(delay * self._chance.uniform(0.8, 1.2))
+            delay = min(delay * 2, _LONGEST)
+
+    async def _open(self, run_id: RunId) -> Run:
+        self._account_id = await self._line.open()
+        self._run = Run(
+            archive=self._archive, line=self._line, clock=self._clock, run_id=run_id,
+            account_id=self._account_id, policy=self._policy, chance=self._chance,
+        )  # fmt: skip
+        await self._note(AccountState.CONNECTED, None)
+        await restore_holds(self._run)
+        log.info("line.opened", account_id=self._account_id)
+        return self._run
+
+    async def _broke(self, state: AccountState, group: BaseExceptionGroup[E]) -> None:
+        detail = str(_leaves(group)[0])
+        log.warning("line.broken", state=state, detail=detail)
+        with contextlib.suppress(ArchiveError):  # the archive's own trouble is told by the beats
+            await self._note(state, detail)
+
+    async def _note(self, state: AccountState, detail: str | None) -> None:
+        account_id = self._account_id if self._account_id is not None else await self._last_account()
+        if account_id is not None:
+            await note_state(self._archive, account_id, state, detail=detail, at=self._clock())
+
+    async def _last_account(self) -> AccountId | None:
+        async with self._archive.read() as db:
+            known = await accounts.every(db)
+        return known[-1].account_id if known else None
+
+    async def _on_flood(self, method: str, seconds: float) -> None:
+        if self._run is not None:
+            await note_flood(self._run, method, seconds)
+
+
+async def _cancel_when(stop: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
+    await stop.wait()
+    for task in work:
+        task.cancel()
+
+
+def _leaves(group: BaseExceptionGroup[E]) -> list[E]:
+    found: list[E] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found

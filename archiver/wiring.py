@@ -1,0 +1,132 @@
+"""Wiring: the only room that sees the settings and every adapter; each function hangs something together."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from archiver import log
+from archiver.domain.clock import utc_now
+from archiver.domain.errors import SettingsInvalid
+from archiver.services.bot import Bot, Outside
+from archiver.services.run import Policy
+from archiver.settings import Settings, load
+from archiver.storage.archive import Archive
+from archiver.telegram.calls import OnFlood
+from archiver.telegram.line import Line, LineSettings, Server
+
+
+def settings() -> Settings:
+    """Return the settings, after the log was set up as they say; raises SettingsInvalid."""
+    found = load()
+    log.set_up(found.log_format, found.log_level)
+    return found
+
+
+@asynccontextmanager
+async def open_archive(found: Settings, *, read_only: bool = False) -> AsyncIterator[Archive]:
+    """Give the archive of the settings, made or migrated unless ``read_only``."""
+    archive = await Archive.open(found.database, clock=utc_now, read_only=read_only)
+    try:
+        yield archive
+    finally:
+        await archive.close()
+
+
+def bot(found: Settings, archive: Archive, outside: Outside) -> Bot:
+    """Return the bot on an archive that was claimed; raises SettingsInvalid."""
+    line_settings = _line_settings(found)
+
+    def new_line(on_flood: OnFlood) -> Line:
+        return Line(line_settings, on_flood=on_flood)
+
+    return Bot(archive, new_line, clock=utc_now, policy=policy(found), outside=outside)
+
+
+def line(found: Settings) -> Line:
+    """Return a line to sign in with; raises SettingsInvalid."""
+
+    async def on_flood(_method: str, _seconds: float) -> None:
+        """A person waits: the error tells them."""
+
+    return Line(_line_settings(found), on_flood=on_flood)
+
+
+def policy(found: Settings) -> Policy:
+    """Return how often and how far the bot looks."""
+    sync, sampling, telegram = found.sync, found.sampling, found.telegram
+    return Policy(
+        look_shortest=timedelta(minutes=sync.look_shortest_minutes),
+        look_longest=timedelta(minutes=sync.look_longest_minutes),
+        joined_look=timedelta(minutes=sync.joined_look_minutes),
+        rescan_posts=sync.rescan_posts,
+        rescan_age=timedelta(days=sync.rescan_days),
+        rescan_every=timedelta(hours=sync.rescan_every_hours),
+        full_rescan_every=timedelta(days=sync.full_rescan_every_days),
+        backfill=sync.backfill,
+        backfill_since=sync.backfill_since,
+        keep_raw=sync.keep_raw,
+        subscribers_every=timedelta(minutes=sampling.subscribers_every_minutes),
+        sample_posts=sampling.posts,
+        join=telegram.join,
+        joins_limit=telegram.joins_limit,
+        joins_per_day=telegram.joins_per_day,
+        resolves_per_day=telegram.resolves_per_day,
+        heartbeat=found.heartbeat,
+    )
+
+
+def _line_settings(found: Settings) -> LineSettings:
+    telegram = found.telegram
+    server = _server(telegram.server, telegram.server_key)
+    api_id, api_hash = telegram.api_id, telegram.api_hash
+    if server is None and (api_id is None or api_hash is None):
+        raise SettingsInvalid(
+            "ARCHIVER_TELEGRAM__API_ID and ARCHIVER_TELEGRAM__API_HASH are not set; "
+            "get them at https://my.telegram.org/apps"
+        )
+    if server is None and telegram.pace == 0:
+        raise SettingsInvalid("ARCHIVER_TELEGRAM__PACE=0 is for a server on this machine; give 1 or less")
+    return LineSettings(
+        api_id=api_id or 1,
+        api_hash=api_hash.get_secret_value() if api_hash else "loopback",
+        session=telegram.session,
+        proxy=telegram.proxy.get_secret_value() if telegram.proxy else None,
+        server=server,
+        pace=telegram.pace if telegram.pace is not None else (1.0 if server is None else 0.0),
+        timeout_seconds=telegram.timeout_seconds,
+    )
+
+
+def _server(address: str | None, key: str | None) -> Server | None:
+    if not address:
+        return None
+    try:
+        dc, place = address.split("@")
+        host, port = place.rsplit(":", 1)
+        is_loopback = ipaddress.ip_address(host.strip("[]")).is_loopback
+        server = Server(dc=int(dc), host=host.strip("[]"), port=int(port), key=_pem(key))
+    except ValueError as error:
+        raise SettingsInvalid(
+            "ARCHIVER_TELEGRAM__SERVER is no DC@ADDRESS:PORT, e.g. 2@127.0.0.1:4430"
+        ) from error
+    if not is_loopback:
+        # an added key lets whoever holds it stand between us and Telegram
+        raise SettingsInvalid("ARCHIVER_TELEGRAM__SERVER must be on this machine (127.0.0.0/8 or ::1)")
+    return server
+
+
+def _pem(key: str | None) -> str:
+    if not key:
+        raise SettingsInvalid(
+            "ARCHIVER_TELEGRAM__SERVER needs ARCHIVER_TELEGRAM__SERVER_KEY: PEM text or a file"
+        )
+    if "-----BEGIN" in key:
+        return key.replace("\\n", "\n")
+    try:
+        return Path(key).read_text("utf-8")
+    except OSError as error:
+        raise SettingsInvalid(f"can't read ARCHIVER_TELEGRAM__SERVER_KEY: {error.strerror}") from error
