@@ -100,7 +100,7 @@ async def _print_list(*, as_json: bool) -> int:
     table = Table("handle", "state", "labels", "posts", "subscribers", "last look", "remark")
     for channel in found.channels:
         table.add(
-            f"@{channel.handle}", channel.state, ", ".join(channel.labels), number(channel.posts),
+            f"@{channel.handle}", channel.state or "-", ", ".join(channel.labels), number(channel.posts),
             number(channel.subscribers), ago(channel.looked_at, found.at), channel.remark,
         )  # fmt: skip
     table.print()

@@ -1,7 +1,7 @@
 """``archiver demo``: the real bot, archiving a small Telegram on this machine.
 
-The make-believe Telegram runs in this process; the sign-in and the bot are the installed command in processes of
-their own, so what is shown is what an operator gets.
+The make-believe Telegram runs in this process; the sign-in and the bot are the installed command in processes
+of their own, so what is shown is what an operator gets.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from importlib import resources
 from pathlib import Path
 
 from rich.console import Console
@@ -24,9 +23,10 @@ from rich.live import Live
 
 from archiver.cli.demo_view import view
 from archiver.domain.clock import utc_now
-from archiver.domain.errors import ArchiverError, ArchiveReadOnly
+from archiver.domain.errors import ArchiveReadOnly, ArchiverError
+from archiver.loopback.script import Script, demo_script
 from archiver.loopback.server import LoopbackServer
-from archiver.loopback.script import Script
+from archiver.loopback.timeline import play
 from archiver.services import status
 from archiver.services.run import Policy
 from archiver.storage.archive import Archive
@@ -83,14 +83,15 @@ async def _show(folder: Path, *, seconds: float | None, is_headless: bool) -> in
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    script = Script.read(resources.files("archiver.loopback") / "worlds" / "demo.toml")
+    script = demo_script()
     server = LoopbackServer(script.world)
     await server.start()
     try:
         environment = _environment(folder, server)
-        account = script.account
+        account = next(iter(script.world.accounts.values()))
+        handles = [f"@{life.handle}" for life in script.lives]
         await _run("login", "--phone", account.phone, environment=environment, answers=f"{account.code}\n")
-        await _run("channels", "add", *script.watched, environment=environment)
+        await _run("channels", "add", *handles, environment=environment)
         async with _bot(environment, folder), _playing(script):
             await _watch(folder, stop, seconds=seconds, is_headless=is_headless)
     finally:
@@ -139,7 +140,7 @@ async def _bot(environment: dict[str, str], folder: Path) -> AsyncIterator[None]
 
 @asynccontextmanager
 async def _playing(script: Script) -> AsyncIterator[None]:
-    playing = asyncio.create_task(script.play())
+    playing = asyncio.create_task(play(script))
     try:
         yield
     finally:

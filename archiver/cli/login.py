@@ -13,7 +13,6 @@ from archiver import wiring
 from archiver.domain.errors import SignInFailed
 from archiver.telegram.signing_in import sign_in_by_phone, sign_in_by_qr
 
-
 _PATIENCE_SECONDS = 300.0
 """How long a QR code waits for somebody to scan it."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("world", nargs="?", type=Path, help="a world file; the demo's when left out")
     parser.add_argument("--port", type=int, default=0, help="a free one when left out")
     parser.add_argument("--speed", type=float, default=1.0, help="how fast the world's time passes")
+    parser.add_argument("--warm", action="store_true", help="make all posts before the first is asked for")
     parser.add_argument("--session", type=Path, help="write a signed-in session file here")
     parser.add_argument("--posts", type=Path, help="add the channels of a JSONL file of posts")
     parser.add_argument("--limit", type=int, help="read so many lines of it")
@@ -30,7 +32,11 @@ def main() -> None:
     script = demo_script() if given.world is None else read_script(given.world)
     if given.posts:
         script.world.load_jsonl(given.posts, limit=given.limit)
-    asyncio.run(_serve(script, given))
+    if given.warm:
+        for channel in script.world.channels.values():
+            channel.shelf.warm()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(script, given))
 
 
 async def _serve(script: Script, given: argparse.Namespace) -> None:
@@ -38,12 +44,12 @@ async def _serve(script: Script, given: argparse.Namespace) -> None:
     await server.start()
     deeds = Deeds(script.world)
     say(json.dumps(_greeting(script, server, given.session)))
-    playing = asyncio.get_running_loop().create_task(play(script, deeds=deeds, speed=given.speed))
     try:
-        await obey(Control(server, deeds))
+        async with asyncio.TaskGroup() as tasks:
+            playing = tasks.create_task(play(script, deeds=deeds, speed=given.speed))
+            await obey(Control(server, deeds))
+            playing.cancel()
     finally:
-        playing.cancel()
-        await asyncio.gather(playing, return_exceptions=True)
         await server.stop()
 
 

@@ -23,7 +23,8 @@ from archiver.loopback.post import Draft, Post
 from archiver.loopback.shelf import Shelf
 from archiver.loopback.synthetic import Synthesiser
 
-Tell = Callable[["Channel", list[Any]], None]
+Tell = Callable[["Channel", Any, tuple[int, ...]], None]
+"""Pushes one of Telegram's updates, which is about posts with these ids."""
 
 
 class Channel:
@@ -32,7 +33,7 @@ class Channel:
     def __init__(
         self, channel_id: int, look: Look, *, history: int, synthesiser: Synthesiser, tell: Tell
     ) -> None:
-        """``tell`` pushes Telegram's updates to those who follow the channel."""
+        """``tell`` pushes an update to those who follow the channel."""
         self.id, self.look, self.language = channel_id, look, synthesiser.language
         self.file_epoch = 0
         self.changed_at = synthesiser.until
@@ -112,17 +113,19 @@ class Channel:
         changes = compose("", draft, rng=self._rng, at=now)
         named = {name: getattr(changes, name) for name in _fields(draft)}
         if text is not None:
-            named |= {"text": text, "raw_text": None}
+            # the old marks belong to the old text
+            named = {"entities": (), **named, "text": text, "raw_text": None}
         self.shelf.replace(replace(before, edited_at=now, **named))
         entry = self._log("edit", post_id)
-        self._tell(self, [t.UpdateEditChannelMessage(self.shelf.wire(post_id), entry.number, 1)])
+        self._tell(self, t.UpdateEditChannelMessage(self.shelf.wire(post_id), entry.number, 1), (post_id,))
 
     def delete(self, *post_ids: int) -> None:
         """Delete posts with one update; raises KeyError for one that does not stand."""
         for post_id in post_ids:
             self.shelf.drop(post_id)
         last = [self._log("delete", post_id) for post_id in post_ids][-1]
-        self._tell(self, [t.UpdateDeleteChannelMessages(self.id, list(post_ids), last.number, len(post_ids))])
+        update = t.UpdateDeleteChannelMessages(self.id, list(post_ids), last.number, len(post_ids))
+        self._tell(self, update, ())
 
     def count(
         self,
@@ -245,7 +248,7 @@ class Channel:
     def _add(self, post: Post) -> int:
         self.shelf.add(post)
         entry = self._log("new", post.id)
-        self._tell(self, [t.UpdateNewChannelMessage(self.shelf.wire(post.id), entry.number, 1)])
+        self._tell(self, t.UpdateNewChannelMessage(self.shelf.wire(post.id), entry.number, 1), (post.id,))
         return post.id
 
     def _log(self, kind: Any, post_id: int) -> Entry:
@@ -254,7 +257,7 @@ class Channel:
 
     def _look_changed(self) -> None:
         # the hint carries no event number and no content: https://core.telegram.org/constructor/updateChannel
-        self._tell(self, [t.UpdateChannel(self.id)])
+        self._tell(self, t.UpdateChannel(self.id), ())
 
 
 def _second(at: dt.datetime | None) -> dt.datetime:

@@ -32,7 +32,7 @@ class Control:
             return json.dumps({"ok": False, "error": f"{type(error).__name__}: {error}"}, ensure_ascii=False)
 
     async def _do(self, order: Order) -> Any:
-        name = order.get("do")
+        name = order.get("do", "")
         if name == "quit":
             self.quit.set()
             return None

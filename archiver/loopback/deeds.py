@@ -1,8 +1,8 @@
 """Deeds by name: what a world file's timeline and the control line can make happen in a world.
 
-A deed is a table such as ``{do = "edit", channel = "sample", post = -1, text = "…"}``. ``channel`` is a handle
-the channel has or once had; ``post`` is an id, a place counted back from the newest (-1), or the ``name`` that an
-earlier ``publish`` gave its post.
+A deed is a table such as ``{do = "edit", channel = "sample", post = -1, text = "…"}``. ``channel`` is its
+id, or a handle it has or had at the start; ``post`` is an id, a place counted back from the newest (-1), or the
+``name`` that an earlier ``publish`` gave its post.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from archiver.loopback.world import World
 
 Order = Mapping[str, Any]
 
+FLAGS = ("scam", "fake", "verified", "noforwards")
+"""The marks a channel can bear."""
+
 _DRAFT = ("media", "album_id", "poll", "forward", "reply_to", "service", "buttons", "author", "views")
 
 
@@ -30,6 +33,7 @@ class Deeds:
     def __init__(self, world: World) -> None:
         self.world = world
         self._posts: dict[str, int] = {}
+        self._spared: set[tuple[int, int]] = set()
         self._channels = {handle: one for one in world.channels.values() for handle in one.look.handles}
 
     def do(self, order: Order) -> Any:
@@ -42,6 +46,8 @@ class Deeds:
             return _CHANNEL[name](self, self._channel(order), order)
         if name in _ACCOUNT:
             return _ACCOUNT[name](self._account(order))
+        if name == "add_channel":
+            return self._add_channel(**{key: value for key, value in order.items() if key != "do"})
         if name == "scan":
             return self._account(order).scan(base64.urlsafe_b64decode(order["token"] + "=="))
         raise DeedUnknown(f"no deed {name!r}")
@@ -61,10 +67,21 @@ class Deeds:
         post_id = channel.publish(order.get("text", ""), skip_ids=order.get("skip_ids", 0), **draft)
         if "name" in order:
             self._posts[order["name"]] = post_id
+            self._spared.add((channel.id, post_id))
         return post_id
 
+    def is_spared(self, channel: Channel, post_id: int) -> bool:
+        """Say whether a post has a name, and chance must leave it to the script."""
+        return (channel.id, post_id) in self._spared
+
+    def _add_channel(self, *, handle: str, **table: Any) -> int:
+        channel = self._channels[handle] = self.world.add_channel(handle, **table)
+        return channel.id
+
     def _channel(self, order: Order) -> Channel:
-        handle = order["channel"]
+        handle: str | int = order["channel"]
+        if isinstance(handle, int):
+            return self.world.channels[handle]
         found = self.world.holder(handle)
         return found if isinstance(found, Channel) else self._channels[handle]
 
@@ -106,7 +123,7 @@ def _restrict(_: Deeds, channel: Channel, order: Order) -> None:
 
 
 def _flags(_: Deeds, channel: Channel, order: Order) -> None:
-    channel.set_flags(**{name: bool(order[name]) for name in _FLAGS if name in order})
+    channel.set_flags(**{name: bool(order[name]) for name in FLAGS if name in order})
 
 
 def _expel(deeds: Deeds, channel: Channel, order: Order) -> None:
@@ -121,8 +138,6 @@ def _chronicle(_: Deeds, channel: Channel, order: Order) -> list[list[Any]]:
     told = channel.chronicle.since(order.get("since", 0))
     return [[one.number, one.kind, one.post_id, one.text, one.at.isoformat()] for one in told]
 
-
-_FLAGS = ("scam", "fake", "verified", "noforwards")
 
 _CHANNEL: Mapping[str, Callable[[Deeds, Channel, Order], Any]] = {
     "publish": Deeds.publish,

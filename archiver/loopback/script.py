@@ -19,7 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from archiver.loopback.deeds import Order
+from archiver.loopback.deeds import FLAGS, Order
 from archiver.loopback.world import World
 
 LIVING = ("posts", "edits", "deletions")
@@ -68,7 +68,7 @@ def parse_script(text: str) -> Script:
 def _channel(
     world: World, *, handle: str, history: int = 0, living: Mapping[str, float] | None = None, **table: Any
 ) -> Life:
-    flags = {name: table.pop(name) for name in ("scam", "fake", "verified", "noforwards") if name in table}
+    flags: dict[str, bool] = {name: table.pop(name) for name in FLAGS if name in table}
     hides = table.pop("hides_subscribers", False)
     channel = world.add_channel(handle, posts=history, **table)
     channel.look.flags |= flags

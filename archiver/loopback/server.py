@@ -15,9 +15,11 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
+import struct
 from pathlib import Path
 from typing import Any
 
+from telethon.errors.common import InvalidChecksumError, TypeNotFoundError
 from telethon.sessions import SQLiteSession, StringSession
 from telethon.tl import types as t
 
@@ -47,6 +49,8 @@ class LoopbackServer:
         self._exchange = Exchange(keys=world.keys, faults=self.faults, call=self.call)
         self._listener: asyncio.Server | None = None
         self._lines: set[asyncio.Task[Any]] = set()
+        self.nonsense = 0
+        """Lines that were closed because what came was no MTProto."""
 
     # -- being there
 
@@ -159,14 +163,17 @@ class LoopbackServer:
         self._lines.add(task)
         connection = Connection(self._exchange, reader, writer)
         try:
-            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-                await connection.serve()
+            await connection.serve()
+        except (EOFError, OSError):
+            pass
+        except (ValueError, struct.error, InvalidChecksumError, TypeNotFoundError):
+            self.nonsense += 1
         finally:
             self._exchange.connections.discard(connection)
             self._lines.discard(task)
             connection.abort()
 
-    def _push(self, channel: Channel, updates: list[Any]) -> None:
+    def _push(self, channel: Channel, update: Any, post_ids: tuple[int, ...]) -> None:
         if self.faults.drops_pushes:
             return
         bodies: dict[int, bytes] = {}
@@ -175,13 +182,12 @@ class LoopbackServer:
             if account is None or not connection.wants_updates or not account.hears(channel.id):
                 continue
             if account.id not in bodies:
-                bodies[account.id] = self._body(channel, account, updates)
+                bodies[account.id] = self._body(channel, account, update, post_ids=post_ids)
             connection.push(bodies[account.id])
 
-    def _body(self, channel: Channel, account: Account, updates: list[Any]) -> bytes:
-        named = [channel.shelf.newest_id] if channel.shelf.live else []
-        chats = portrait.chats(self.world, account, channel, post_ids=named)
-        return bytes(t.Updates(updates, [], chats, dt.datetime.now(dt.UTC), 0)._bytes())
+    def _body(self, channel: Channel, account: Account, update: Any, *, post_ids: tuple[int, ...]) -> bytes:
+        chats = portrait.chats(self.world, account, channel, post_ids=post_ids)
+        return bytes(t.Updates([update], [], chats, dt.datetime.now(dt.UTC), 0)._bytes())
 
     def _push_token(self, key_id: int) -> None:
         now = dt.datetime.now(dt.UTC)

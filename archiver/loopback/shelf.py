@@ -92,6 +92,11 @@ class Shelf:
         """Return the ids of the channels that posts, wired before, were forwarded from."""
         return {self._origins[post_id] for post_id in post_ids if post_id in self._origins}
 
+    def warm(self) -> None:
+        """Make the bytes of all posts now: serving them is then as fast as it ever gets."""
+        for post_id in self.live:
+            self.wire(post_id)
+
     def forget_wires(self) -> None:
         """Make all bytes anew when they are next wanted."""
         self._wires.clear()

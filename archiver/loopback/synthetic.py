@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 from telethon.tl import types as t
 
@@ -43,24 +45,27 @@ class Synthesiser:
 
     def __init__(self, channel_id: int, *, language: str, count: int, until: dt.datetime, seed: int) -> None:
         self.language, self.until = language, until
-        self._channel_id, self._count, self._seed = channel_id, count, seed
+        self._count = count
+        # numbers, not texts: a text would be hashed for each post anew
+        self._base = (seed * 1_000_003 + channel_id) << 32
 
     def make(self, post_id: int) -> Post:
         """Return the post with an id."""
-        rng = random.Random(f"{self._seed}/{self._channel_id}/{post_id}")
+        rng = random.Random(self._base + post_id)
         at = self.until - _STEP * max(0, self._count - post_id)
         at = (at - dt.timedelta(seconds=rng.randrange(400))).replace(microsecond=0)
         if post_id == 1:
             return Post(id=1, at=at, action=t.MessageActionChannelCreate("The beginning"))
-        if rng.random() < 0.01:
+        album_id, is_caption = self._album(post_id)
+        if not album_id and rng.random() < 0.01:
             return Post(id=post_id, at=at, action=_action(rng, at), reply_to=post_id - 1)
-        return self._ordinary(post_id, rng, at)
+        post = self._ordinary(post_id, rng, at)
+        return post if album_id is None else self._in_album(post, rng, album_id, is_caption=is_caption)
 
     def _ordinary(self, post_id: int, rng: random.Random, at: dt.datetime) -> Post:
-        album_id, is_caption = self._album(post_id)
-        media = make_photo_media(rng, at) if album_id else _media(rng, at, self.language)
-        is_silent = not is_caption if album_id else media is not None and rng.random() < 0.1
-        text = "" if is_silent or isinstance(media, t.MessageMediaPoll) else self._text(rng)
+        media = _media(rng, at, self.language)
+        is_silent = media is not None and (type(media) is t.MessageMediaPoll or rng.random() < 0.1)
+        text = "" if is_silent else self._text(rng)
         views = rng.randint(50, 90_000)
         return Post(
             id=post_id,
@@ -68,7 +73,6 @@ class Synthesiser:
             text=text,
             entities=_entities(text, rng),
             media=media,
-            album_id=album_id,
             forward=self._forward(rng, at),
             reply_to=rng.randint(2, post_id) if rng.random() < 0.06 and post_id > 2 else None,
             author="Editor" if rng.random() < 0.05 else None,
@@ -80,12 +84,16 @@ class Synthesiser:
             reactions=tuple((emoji, rng.randint(1, 3000)) for emoji in _EMOJI[: rng.randint(0, 5)]),
         )
 
+    def _in_album(self, post: Post, rng: random.Random, album_id: int, *, is_caption: bool) -> Post:
+        text = self._text(rng) if is_caption else ""
+        photo = make_media("photo", rng, at=post.at)
+        return replace(post, text=text, entities=_entities(text, rng), media=photo, album_id=album_id)
+
     def _album(self, post_id: int) -> tuple[int | None, bool]:
-        group = post_id // 3
-        rng = random.Random(f"{self._seed}/{self._channel_id}/album/{group}")
-        album_id = rng.getrandbits(62)
-        # the first group holds the post that created the channel
-        return (album_id, post_id % 3 == 0) if group and rng.random() < 0.05 else (None, False)
+        three = post_id // 3
+        drawn = crc32(f"{self._base}/{three}".encode())
+        # the first three hold the post that created the channel
+        return (drawn << 28 | three, post_id % 3 == 0) if three and drawn % 20 == 0 else (None, False)
 
     def _text(self, rng: random.Random) -> str:
         kind = "leak" if rng.random() < 0.03 else "news"
@@ -106,11 +114,6 @@ class Synthesiser:
         return Forward(at=at, name="Hidden person") if chance < 0.14 else None
 
 
-def make_photo_media(rng: random.Random, at: dt.datetime) -> Any:
-    """Return a photo as a post's medium."""
-    return make_media("photo", rng, at=at)
-
-
 def utf16_length(text: str) -> int:
     """Return the length of a text as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
@@ -123,7 +126,7 @@ def _cut(text: str) -> str:
 def _media(rng: random.Random, at: dt.datetime, language: str) -> Any:
     chance = rng.random()
     if chance < 0.35:
-        return make_photo_media(rng, at)
+        return make_media("photo", rng, at=at)
     if chance < 0.47:
         return make_media(rng.choice(_FILES), rng, at=at)
     if chance < 0.52:

@@ -17,6 +17,7 @@ from archiver.loopback.script import Life, Script
 
 _GROWTH_SECONDS = 5.0
 _RECENT = 40
+_LONGEST = 2000
 
 _Due = tuple[float, int, Callable[[], Any], Callable[[], float] | None]
 
@@ -41,6 +42,7 @@ class _Timeline:
         self.due: list[_Due] = []
         self._numbers = itertools.count()
         self._rng = random.Random(script.world.seed)
+        self._deeds = deeds
         for at, event in script.events:
             self._put(at, partial(deeds.do, event), None)
         for life in script.lives:
@@ -56,8 +58,8 @@ class _Timeline:
     def _live(self, channel: Channel, life: Life) -> None:
         verbs: dict[str, Callable[[], Any]] = {
             "posts": channel.publish_random,
-            "edits": partial(_edit, channel, self._rng),
-            "deletions": partial(_delete, channel, self._rng),
+            "edits": partial(self._edit, channel),
+            "deletions": partial(self._delete, channel),
         }
         for name, a_minute in life.rates.items():
             pause = partial(self._rng.expovariate, a_minute / 60)
@@ -68,27 +70,27 @@ class _Timeline:
     def _put(self, at: float, deed: Callable[[], Any], pause: Callable[[], float] | None) -> None:
         heapq.heappush(self.due, (at, next(self._numbers), deed, pause))
 
+    def _edit(self, channel: Channel) -> None:
+        if post_id := self._recent(channel):
+            text = channel.shelf.get(post_id).text
+            channel.edit(post_id, f"{text}\n\n{sentence(channel.language, self._rng)}".strip()[-_LONGEST:])
+
+    def _delete(self, channel: Channel) -> None:
+        if post_id := self._recent(channel):
+            channel.delete(post_id)
+
+    def _recent(self, channel: Channel) -> int | None:
+        """Return a recent post that chance may touch."""
+        recent = [
+            post_id
+            for post_id in channel.shelf.live[-_RECENT:]
+            if channel.shelf.get(post_id).action is None and not self._deeds.is_spared(channel, post_id)
+        ]
+        return self._rng.choice(recent) if recent else None
+
 
 def _while_open(channel: Channel, verb: Callable[[], Any]) -> Callable[[], Any]:
     return lambda: verb() if channel.look.state in {"open", "private"} else None
-
-
-def _edit(channel: Channel, rng: random.Random) -> None:
-    if post_id := _recent(channel, rng):
-        text = channel.shelf.get(post_id).text
-        channel.edit(post_id, f"{text}\n\n{sentence(channel.language, rng)}"[:4096].strip(), entities=())
-
-
-def _delete(channel: Channel, rng: random.Random) -> None:
-    if post_id := _recent(channel, rng):
-        channel.delete(post_id)
-
-
-def _recent(channel: Channel, rng: random.Random) -> int | None:
-    recent = [
-        post_id for post_id in channel.shelf.live[-_RECENT:] if channel.shelf.get(post_id).action is None
-    ]
-    return rng.choice(recent) if recent else None
 
 
 def _grow(channel: Channel, rng: random.Random) -> None:

@@ -7,13 +7,13 @@ import gzip
 import itertools
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archiver.loopback.account import Account
-from archiver.loopback.channel import Channel
+from archiver.loopback.channel import Channel, Tell
 from archiver.loopback.keys import KeyRing
 from archiver.loopback.logins import LoginTokens
 from archiver.loopback.look import Kind, Look
@@ -51,7 +51,7 @@ class World:
         """Keys whose sign-in waits for the password."""
         self.challenges: dict[int, Any] = {}
         """The question each key was asked about its password."""
-        self.listeners: list[Callable[[Channel, list[Any]], None]] = []
+        self.listeners: list[Tell] = []
         self._person_ids = itertools.count(_FIRST_PERSON)
 
     # -- making it
@@ -147,9 +147,9 @@ class World:
         digits = phone.lstrip("+")
         return next((one for one in self.accounts.values() if one.phone.lstrip("+") == digits), None)
 
-    def _tell(self, channel: Channel, updates: list[Any]) -> None:
+    def _tell(self, channel: Channel, update: Any, post_ids: tuple[int, ...]) -> None:
         for listener in self.listeners:
-            listener(channel, updates)
+            listener(channel, update, post_ids)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

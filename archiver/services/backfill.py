@@ -25,6 +25,8 @@ from archiver.telegram import reading
 log = structlog.get_logger()
 
 _PAGES_A_TURN = 50
+_AHEAD = 2
+"""Pages that may wait to be written while the next is read."""
 
 
 async def backfill(run: Run, access: Access) -> bool:
@@ -36,24 +38,27 @@ async def backfill(run: Run, access: Access) -> bool:
         cursor = await cursors.get(db, access.channel_id)
     if cursor is None or cursor.history_complete_at is not None:
         return False
-    ahead = _ask(run, access, cursor.low_water_id)
-    try:
+    async with asyncio.TaskGroup() as group:
+        pages: asyncio.Queue[Page] = asyncio.Queue(maxsize=_AHEAD)
+        reading_on = group.create_task(_read_on(run, access, cursor.low_water_id, pages))
         for _ in range(_PAGES_A_TURN):
-            page = await ahead
-            is_done = page.is_end or _reaches(run, page)
-            if not is_done:
-                ahead = _ask(run, access, page.first_id)
+            page = await pages.get()
             await capture_page(run, page, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, page))
-            if is_done:
+            if _is_last(run, page):
                 log.info("history.completed", channel_id=access.channel_id, told=page.total)
                 return False
-        return True
-    finally:
-        ahead.cancel()
+        reading_on.cancel()
+    return True
 
 
-def _ask(run: Run, access: Access, below: PostId) -> asyncio.Task[Page]:
-    return asyncio.create_task(reading.older(run.line.calls, access, below=below))
+async def _read_on(run: Run, access: Access, below: PostId, pages: asyncio.Queue[Page]) -> None:
+    """Read page after page downward, as far ahead of the writing as the queue has room."""
+    while True:
+        page = await reading.older(run.line.calls, access, below=below)
+        await pages.put(page)
+        if _is_last(run, page):
+            return
+        below = page.first_id
 
 
 def _lower(run: Run, cursor: Cursor, page: Page) -> Advance:
@@ -66,8 +71,10 @@ def _lower(run: Run, cursor: Cursor, page: Page) -> Advance:
     return advance
 
 
-def _reaches(run: Run, page: Page) -> bool:
-    """Whether a page is as old as the operator wants to go."""
+def _is_last(run: Run, page: Page) -> bool:
+    """Whether nothing older exists, or a page is as old as the operator wants to go."""
+    if page.is_end:
+        return True
     since = run.policy.backfill_since
     if since is None or not page.observations:
         return False

@@ -8,14 +8,15 @@ late one adds nothing and a repeated one adds nothing.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
+from archiver.domain.channel import ChannelLook
 from archiver.domain.findings import Findings, find, lose
 from archiver.domain.gap import GapCause
-from archiver.domain.ids import ChannelId, PostId, RawPageId
+from archiver.domain.ids import ChannelId, PostId
 from archiver.domain.page import Page, RawPage, Slice
 from archiver.domain.post import Observation, Provenance
 from archiver.domain.revision import PostHead
@@ -55,14 +56,15 @@ async def capture_page(
     run: Run, page: Page, *, provenance: Provenance, advance: Advance | None = None
 ) -> Captured:
     """Archive a stretch of history; the posts that ought to be in it and are not come back as missing."""
-    now = run.clock()
+    now, looks = run.clock(), _news(run, page)
     async with run.archive.write() as tx:
-        await record_looks(tx, run, page, now=now)
+        await record_looks(tx, run, looks, now=now)
         heads = await posts.heads(tx, page.channel_id, first_id=page.first_id, last_id=page.last_id)
         captured = await _record(tx, run, page, heads=heads, provenance=provenance, now=now)
         missing = await _missing(tx, page, heads)
         if advance is not None:
             await advance(tx)
+    _remember(run, looks)
     return _told(page.channel_id, provenance, captured, missing=missing)
 
 
@@ -80,10 +82,10 @@ async def capture_named(run: Run, page: Page, *, cause: GapCause, since: datetim
 
 async def capture_slice(run: Run, part: Slice, *, since: datetime | None, advance: Advance) -> Captured:
     """Archive a slice of a difference: posts as they stand now, and ids that are gone."""
-    now = run.clock()
+    now, looks = run.clock(), _news(run, part)
     ids = [observation.post_id for observation in part.observations]
     async with run.archive.write() as tx:
-        await record_looks(tx, run, part, now=now)
+        await record_looks(tx, run, looks, now=now)
         heads = await posts.heads_of(tx, part.channel_id, [*ids, *part.deleted])
         captured = await _record(tx, run, part, heads=heads, provenance=Provenance.CATCH_UP, now=now)
         gone = Gone(post_ids=part.deleted, as_of=part.as_of, evidence="told")
@@ -93,14 +95,14 @@ async def capture_slice(run: Run, part: Slice, *, since: datetime | None, advanc
             heads=heads, cause=GapCause.DELETED_UNSEEN, since=since, now=now,
         )  # fmt: skip
         await advance(tx)
+    _remember(run, looks)
     return _told(part.channel_id, Provenance.CATCH_UP, captured, losses=losses)
 
 
-async def record_looks(tx: Transaction, run: Run, answer: Page | Slice, *, now: datetime) -> None:
-    """Record what an answer said of its own channel; other channels in it are only passing by."""
-    for look in answer.looks:
-        if look.channel_id == answer.channel_id:
-            await record_look(tx, run, look, now=now)
+async def record_looks(tx: Transaction, run: Run, looks: Sequence[ChannelLook], *, now: datetime) -> None:
+    """Record what an answer said of its own channel."""
+    for look in looks:
+        await record_look(tx, run, look, now=now)
 
 
 async def record_observations(
@@ -116,14 +118,14 @@ async def record_observations(
 ) -> Findings:
     """Judge observations and write what they add; ``raw_page`` says which bytes to keep with it."""
     findings = find(observations, heads, now=now)
-    kept: RawPageId | None = None
+    kept: raw.PackedPage | None = None
     if findings.revisions and run.policy.keep_raw and (page := raw_page(findings)):
-        kept = await raw.keep(tx, page, run_id=run.run_id, observed_at=now)
+        kept = await raw.pack(page)
     if findings.heads:
         await posts.record(
             tx, findings,
             channel_id=channel_id, observed_at=now, provenance=provenance,
-            run_id=run.run_id, raw_page_id=kept,
+            run_id=run.run_id, raw_page=kept,
         )  # fmt: skip
     return findings
 
@@ -152,6 +154,17 @@ async def bury(
             cause=cause, since=since, until=now, at=now, run_id=run.run_id,
         )  # fmt: skip
     return len(losses.tombstoned), len(losses.unseen)
+
+
+def _news(run: Run, answer: Page | Slice) -> list[ChannelLook]:
+    """Return what an answer says of its channel, unless the archive heard the same from the last one."""
+    looks = [replace(look, as_of=None) for look in answer.looks if look.channel_id == answer.channel_id]
+    return [look for look in looks if run.looks.get(look.channel_id) != look]
+
+
+def _remember(run: Run, looks: Iterable[ChannelLook]) -> None:
+    """Note what was committed; before that it would be a lie."""
+    run.looks.update((look.channel_id, look) for look in looks)
 
 
 async def _record(
@@ -186,6 +199,8 @@ async def _missing(tx: Transaction, page: Page, heads: dict[PostId, PostHead]) -
         for head in heads.values()
         if head.tombstoned_as_of is None and head.post_id not in seen and head.as_of <= page.as_of
     }
+    if page.last_id - page.first_id < len(seen | heads.keys()):
+        return tuple(sorted(vanished))
     cursor = await cursors.get(tx, page.channel_id)
     if cursor is None or page.last_id <= cursor.first_post_id:
         return tuple(sorted(vanished))

@@ -31,6 +31,7 @@ async def look(run: Run, access: Access) -> ChannelLook:
 
 async def record_look(tx: Transaction, run: Run, found: ChannelLook, *, now: datetime) -> None:
     """Write what a look changes, and what it says of the watch."""
+    run.looks.pop(found.channel_id, None)
     if found.availability is Availability.REACHABLE and found.handles == ():
         # readable still for those who joined, but no longer a public channel
         found = replace(found, availability=Availability.HANDLE_FREED, detail="no handle")
@@ -43,6 +44,7 @@ async def record_look(tx: Transaction, run: Run, found: ChannelLook, *, now: dat
 async def note_unreachable(run: Run, channel_id: ChannelId, refusal: ChannelUnreachable) -> None:
     """Record that a channel could not be read; from the first time on, a gap stands open."""
     availability, now = Availability(refusal.availability), run.clock()
+    run.looks.pop(channel_id, None)
     async with run.archive.write() as tx:
         before = await channels.reach(tx, channel_id)
         reach = await channels.set_availability(

@@ -27,7 +27,6 @@ from archiver.telegram import reading
 log = structlog.get_logger()
 
 _PAGES_A_TURN = 50
-_TOP = PostId(2**31 - 1)
 
 
 async def rescan_recent(run: Run, access: Access) -> None:
@@ -36,7 +35,7 @@ async def rescan_recent(run: Run, access: Access) -> None:
         newest = await posts.newest_ids(db, access.channel_id, run.policy.rescan_posts)
         oldest = await posts.id_before(db, access.channel_id, run.clock() - run.policy.rescan_age)
     floor = max([*newest[-1:], *([oldest] if oldest is not None else [])], default=PostId(0))
-    below = _TOP
+    below = await _top(run, access)
     while below > floor:
         page = await look_again(run, access, below)
         if page.is_end:
@@ -49,7 +48,7 @@ async def rescan_recent(run: Run, access: Access) -> None:
 async def rescan_whole(run: Run, access: Access) -> bool:
     """Look again at up to 50 more pages of the whole channel; return whether there is more to look at."""
     cursor = await _resume(run, access)
-    below = cursor.rescan_id or _TOP
+    below = cursor.rescan_id or PostId(cursor.high_water_id + 1)
     for _ in range(_PAGES_A_TURN):
         page = await look_again(run, access, below, advance=_mark(cursor, below))
         if page.is_end or page.first_id <= cursor.low_water_id:
@@ -66,11 +65,19 @@ async def _resume(run: Run, access: Access) -> Cursor:
         cursor = await cursors.get(tx, access.channel_id)
         assert cursor is not None  # noqa: S101 - only channels with a cursor are re-scanned
         if cursor.rescan_id is None:
-            cursor = replace(cursor, rescan_id=_TOP, rescan_began_at=run.clock())
+            # newer posts than the high-water mark are the sync's work
+            top = PostId(cursor.high_water_id + 1)
+            cursor = replace(cursor, rescan_id=top, rescan_began_at=run.clock())
             await cursors.set_rescan(
-                tx, cursor.channel_id, rescan_id=_TOP, rescan_began_at=cursor.rescan_began_at
+                tx, cursor.channel_id, rescan_id=top, rescan_began_at=cursor.rescan_began_at
             )
     return cursor
+
+
+async def _top(run: Run, access: Access) -> PostId:
+    async with run.archive.read() as db:
+        cursor = await cursors.get(db, access.channel_id)
+    return PostId(cursor.high_water_id + 1) if cursor else PostId(0)
 
 
 async def look_again(run: Run, access: Access, below: PostId, *, advance: Advance | None = None) -> Page:

@@ -6,8 +6,9 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from archiver.domain.channel import ChannelLook
 from archiver.domain.clock import Clock
-from archiver.domain.ids import AccountId, RunId
+from archiver.domain.ids import AccountId, ChannelId, RunId
 from archiver.storage.archive import Archive
 from archiver.telegram.line import Line
 
@@ -46,3 +47,5 @@ class Run:
     account_id: AccountId
     policy: Policy
     chance: random.Random = field(default_factory=random.Random)
+    looks: dict[ChannelId, ChannelLook] = field(default_factory=dict)
+    """What pages of posts said of their channels last, as far as it is committed: most say nothing new."""

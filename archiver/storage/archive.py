@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Self
 
-import aiosqlite
-
 from archiver.domain.clock import Clock
 from archiver.domain.errors import ArchiveError
 from archiver.storage import migrations
 from archiver.storage.claim import claim
-from archiver.storage.driver import Database
-from archiver.storage.failures import ours
+from archiver.storage.driver import Connection, Database
 
 Transaction = Database
 """A connection inside a transaction; get one from `Archive.write`."""
@@ -47,9 +43,7 @@ PRAGMA trusted_schema = OFF;
 class Archive:
     """An open archive; make one with `open`."""
 
-    def __init__(
-        self, path: Path, *, writer: aiosqlite.Connection | None, reader: aiosqlite.Connection
-    ) -> None:
+    def __init__(self, path: Path, *, writer: Connection | None, reader: Connection) -> None:
         """Use `open`."""
         self.path = path
         self._writer = writer
@@ -74,9 +68,9 @@ class Archive:
         async with contextlib.AsyncExitStack() as opened:
             writer = None
             if not read_only:
-                writer = await _connect(path, busy_seconds, pragmas=_WRITER)
+                writer = await Connection.open(path, busy_seconds=busy_seconds, pragmas=_WRITER)
                 opened.push_async_callback(writer.close)
-            reader = await _connect(path, busy_seconds, pragmas=_READER)
+            reader = await Connection.open(path, busy_seconds=busy_seconds, pragmas=_READER)
             opened.pop_all()
         return cls(path, writer=writer, reader=reader)
 
@@ -88,29 +82,28 @@ class Archive:
     async def write(self) -> AsyncIterator[Transaction]:
         """Give a transaction: committed when the block ends, rolled back when it raises.
 
-        Cancelled while it commits, it is committed and raises CancelledError all the same.
+        It begins with the first question, or at the end. Cancelled while it commits, it is committed and
+        raises CancelledError all the same.
         """
         assert self._writer is not None, "opened to read"  # noqa: S101 - our own mistake
         async with self._writing:
-            db = Database(self._writer, self.path)
+            db = Database(self._writer, begin="BEGIN IMMEDIATE")
             try:
-                await _settled(db.execute("BEGIN IMMEDIATE"))
                 yield db
-                await _settled(db.execute("COMMIT"))
+                await _settled(db.end("COMMIT"))
             except BaseException:
-                await _settled(_roll_back(db))
+                await _settled(_abandon(db))
                 raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Reader]:
-        """Give a snapshot: whatever is written meanwhile is not seen in it."""
+        """Give a snapshot, as of the first question: whatever is written after that is not seen in it."""
         async with self._reading:
-            db = Database(self._reader, self.path)
+            db = Database(self._reader, begin="BEGIN")
             try:
-                await _settled(db.execute("BEGIN"))
                 yield db
             finally:
-                await _settled(_roll_back(db))
+                await _settled(_abandon(db))
 
     async def close(self) -> None:
         """Close the file and give up the claim; safe to call twice."""
@@ -122,28 +115,13 @@ class Archive:
             self._claim = None
 
 
-async def _connect(path: Path, busy_seconds: float, *, pragmas: str) -> aiosqlite.Connection:
-    with ours(path):
-        connection = await aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
-        try:
-            await connection.executescript(pragmas)
-        except BaseException:
-            await connection.close()
-            raise
-        return connection
-
-
-async def _roll_back(db: Database) -> None:
-    # a failed BEGIN or a full disk may already have ended the transaction; what broke it is what to tell
-    with contextlib.suppress(sqlite3.OperationalError, ArchiveError):
-        await db.execute("ROLLBACK")
+async def _abandon(db: Database) -> None:
+    with contextlib.suppress(ArchiveError):  # what broke the transaction is what to tell
+        await db.abandon()
 
 
 async def _settled(work: Coroutine[object, object, object]) -> None:
-    """Wait for a statement to end, however often we are cancelled: it runs in its thread in any case.
-
-    A BEGIN that succeeds after we stopped waiting would leave a transaction that nobody ends.
-    """
+    """Wait for the end of a transaction, however often we are cancelled: nobody else would end it."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():

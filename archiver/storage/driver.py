@@ -1,59 +1,115 @@
-"""A narrow way to SQLite: whole statements with named parameters, rows as tuples.
+"""A narrow way to SQLite: whole statements with named parameters, rows as tuples, few hops between threads.
 
-Python's sqlite3 lets go of the interpreter lock at each step of a statement. While the event loop is busy
-decoding, an `executemany` of 300 rows waits for the lock 300 times, up to 5 ms each. So `execute_many`
-sends many rows in one statement: SQLite inserts them in one step, beside the event loop. Measured:
-docs/decisions/0003-storage.md.
+A connection lives in a thread of its own. A hop there and back costs about 0.1 ms, and far more while the
+event loop is busy decoding, for the two threads then wait for each other's interpreter lock. So:
+
+* a statement that returns nothing waits in the transaction until something is fetched, or the end; then all
+  go over in one hop. An error may show later than the call that caused it; its note names the statement. A
+  transaction in which a statement failed can only be rolled back.
+* `execute_many` sends many rows in one statement, which SQLite runs in one step: `executemany` lets go of the
+  interpreter lock at every row.
+
+Measured: docs/decisions/0003-storage.md.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import aiosqlite
+from typing import Any, Self, TypeVar
 
 from archiver.storage.failures import ours
 
 Row = tuple[Any, ...]
 Values = Mapping[str, object]
+Work = Callable[[sqlite3.Connection], Any]
+Result = TypeVar("Result")
 
-# SQLITE_MAX_VARIABLE_NUMBER is 32,766 since 3.32; 1,600 keeps a statement's text short
-_MOST_PARAMETERS = 1600
+# SQLite takes 32,766 since 3.32; a page of a hundred posts takes 2,100
+_MOST_PARAMETERS = 3200
 _VALUES = re.compile(r"VALUES\s*\(([^)]*)\)", re.IGNORECASE)
 
 
+class Connection:
+    """One SQLite connection in a thread of its own, which does one piece of work after the other."""
+
+    def __init__(self, path: Path, *, thread: ThreadPoolExecutor, db: sqlite3.Connection) -> None:
+        """Use `open`."""
+        self.path = path
+        self._thread = thread
+        self._db = db
+        self._is_open = True
+
+    @classmethod
+    async def open(cls, path: Path, *, busy_seconds: float, pragmas: str) -> Self:
+        """Open a file, waiting ``busy_seconds`` for others' locks then and later."""
+
+        def connect() -> sqlite3.Connection:
+            db = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+            try:
+                db.executescript(pragmas)
+            except BaseException:
+                db.close()
+                raise
+            return db
+
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        try:
+            with ours(path):
+                db = await asyncio.get_running_loop().run_in_executor(thread, connect)
+        except BaseException:
+            thread.shutdown(wait=False)
+            raise
+        return cls(path, thread=thread, db=db)
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Return what a piece of work returns; it runs to its end even when we are cancelled meanwhile."""
+        with ours(self.path):
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._db)
+
+    async def close(self) -> None:
+        """Close the file after all work that was asked for; safe to call twice."""
+        if self._is_open:
+            self._is_open = False
+            await self.run(sqlite3.Connection.close)
+            self._thread.shutdown(wait=False)
+
+
 class Database:
-    """One connection; every call is a hop to its thread (about 0.1 ms)."""
+    """One transaction on a connection: it begins with the first statement that goes over."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
-        """``path`` is for messages."""
+    def __init__(self, connection: Connection, *, begin: str) -> None:
+        """``begin`` is the statement that opens the transaction."""
         self._connection = connection
-        self._path = path
+        self._waiting: list[Work] = [_statement(begin, {})]
+        self._failure: BaseException | None = None
 
-    async def execute(self, sql: str, values: Values | None = None) -> int:
-        """Run one statement; return how many rows it changed."""
-        with ours(self._path):
-            cursor = await self._connection.execute(sql, values or {})
-            return cursor.rowcount
+    async def execute(self, sql: str, values: Values | None = None) -> None:
+        """Run one statement, at the latest when the transaction ends."""
+        self._waiting.append(_statement(sql, values or {}))
 
     async def execute_many(self, sql: str, rows: Sequence[Row]) -> None:
         """Run an ``INSERT … VALUES (:a, :b)`` for each row; the rows' order is that of the names."""
-        width = len(rows[0]) if rows else 1
-        chunk = max(1, _MOST_PARAMETERS // width)
-        with ours(self._path):
-            for start in range(0, len(rows), chunk):
-                part = rows[start : start + chunk]
-                flat = [value for row in part for value in row]
-                await self._connection.execute(_widened(sql, len(part)), flat)
+        if rows:
+            self._waiting.append(_inserts(sql, rows))
+
+    async def execute_all(self, batches: Iterable[tuple[str, Sequence[Row]]]) -> None:
+        """Do `execute_many` for each (statement, rows), in order."""
+        for sql, rows in batches:
+            await self.execute_many(sql, rows)
 
     async def execute_in(self, sql: str, values: Values, *, among: Iterable[int]) -> None:
         """Run a statement that holds ``IN (:among)``, for any number of ids."""
-        for statement, part in _parts(sql, values, among):
-            await self.execute(statement, part)
+        self._waiting += [_statement(text, part) for text, part in _parts(sql, values, among)]
+
+    async def change(self, sql: str, values: Values | None = None) -> int:
+        """Run one statement now; return how many rows it changed."""
+        return await self._send(lambda db: db.execute(sql, values or {}).rowcount)
 
     async def fetch_one(self, sql: str, values: Values | None = None) -> Row | None:
         """Return the first row, or ``None``."""
@@ -62,32 +118,94 @@ class Database:
 
     async def fetch_all(self, sql: str, values: Values | None = None) -> list[Row]:
         """Return all rows."""
-        with ours(self._path):
-            return list(await self._connection.execute_fetchall(sql, values or {}))  # type: ignore[arg-type]
+        return await self._send(lambda db: db.execute(sql, values or {}).fetchall())
 
     async def fetch_in(self, sql: str, values: Values, *, among: Iterable[int]) -> list[Row]:
         """Return the rows of a statement that holds ``IN (:among)``, for any number of ids."""
         rows: list[Row] = []
-        for statement, part in _parts(sql, values, among):
-            rows += await self.fetch_all(statement, part)
+        for text, part in _parts(sql, values, among):
+            rows += await self.fetch_all(text, part)
         return rows
 
     async def stream(self, sql: str, values: Values | None = None) -> AsyncIterator[Row]:
         """Yield rows without holding all of them."""
-        with ours(self._path):
-            async with self._connection.execute(sql, values or {}) as cursor:
-                while rows := await cursor.fetchmany(500):
-                    for row in rows:
-                        yield tuple(row)
+        cursor = await self._send(lambda db: db.execute(sql, values or {}))
+        while rows := await self._send(lambda _: cursor.fetchmany(500)):
+            for row in rows:
+                yield row
+
+    async def end(self, sql: str) -> None:
+        """Run what waits and then the statement that ends the transaction."""
+        await self._send(lambda db: db.execute(sql))
+
+    async def abandon(self) -> None:
+        """Roll back whatever went over; what waits is dropped."""
+        self._waiting.clear()
+        self._failure = None
+        await self._send(_roll_back)
+
+    async def _send(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Run what waits and then ``work`` in one hop."""
+        self._refuse_if_broken()
+        waiting, self._waiting = self._waiting, []
+
+        def in_order(db: sqlite3.Connection) -> Result:
+            for each in waiting:
+                each(db)
+            return work(db)
+
+        try:
+            return await self._connection.run(in_order)
+        except BaseException as error:
+            self._failure = error
+            raise
+
+    def _refuse_if_broken(self) -> None:
+        if isinstance(self._failure, Exception):
+            raise self._failure
+        assert self._failure is None, "cancelled in the middle"  # noqa: S101 - our own mistake
+
+
+def _statement(sql: str, values: Values) -> Work:
+    def run(db: sqlite3.Connection) -> None:
+        try:
+            db.execute(sql, values)
+        except sqlite3.Error as error:
+            error.add_note(sql)
+            raise
+
+    return run
+
+
+def _inserts(sql: str, rows: Sequence[Row]) -> Work:
+    chunk = max(1, _MOST_PARAMETERS // len(rows[0]))
+
+    def run(db: sqlite3.Connection) -> None:
+        for start in range(0, len(rows), chunk):
+            part = rows[start : start + chunk]
+            flat = [value for row in part for value in row]
+            try:
+                db.execute(_widened(sql, len(part)), flat)
+            except sqlite3.Error as error:
+                error.add_note(sql)
+                raise
+
+    return run
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    # a BEGIN that failed, or a full disk, has left no transaction to roll back
+    if db.in_transaction:
+        db.execute("ROLLBACK")
 
 
 @lru_cache(maxsize=256)
-def _widened(sql: str, rows: int) -> str:
+def _widened(sql: str, count: int) -> str:
     """Return a single-row INSERT with numbered places for several rows."""
     names = _VALUES.search(sql)
     assert names is not None, sql  # noqa: S101 - our own constant
     group = "(" + ", ".join("?" for _ in names[1].split(",")) + ")"
-    return sql[: names.start()] + "VALUES " + ", ".join([group] * rows) + sql[names.end() :]
+    return sql[: names.start()] + "VALUES " + ", ".join([group] * count) + sql[names.end() :]
 
 
 def _parts(sql: str, values: Values, among: Iterable[int]) -> Iterator[tuple[str, Values]]:

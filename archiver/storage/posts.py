@@ -11,9 +11,12 @@ from archiver.domain.ids import ChannelId, PostId, RawPageId, RunId
 from archiver.domain.post import PostCounts, Provenance
 from archiver.domain.revision import PostHead
 from archiver.domain.sampling import next_post_due
+from archiver.storage import raw
 from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import Row
 from archiver.storage.moment import micros, micros_or_none, moment_or_none
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 _HEAD_COLUMNS = """
 SELECT p.post_id, p.revision, r.digest, p.as_of, r.edited_at, p.sampled_at, p.tombstoned_as_of
@@ -26,7 +29,9 @@ _REVISION_IDS = """
 SELECT p.post_id, p.revision_id FROM posts AS p
 WHERE p.channel_id = :channel_id AND p.post_id IN (:among)
 """
-_LAST_REVISION_ID = "SELECT coalesce(max(revision_id), 0) FROM revisions"
+_LAST_IDS = """
+SELECT (SELECT coalesce(max(revision_id), 0) FROM revisions), (SELECT coalesce(max(raw_page_id), 0) FROM raw_pages)
+"""
 
 _ADD_REVISIONS = """
 INSERT INTO revisions (
@@ -130,32 +135,41 @@ async def record(
     observed_at: datetime,
     provenance: Provenance,
     run_id: RunId,
-    raw_page_id: RawPageId | None,
+    raw_page: raw.PackedPage | None,
 ) -> None:
-    """Write what a batch of looks adds; ``raw_page_id`` names the bytes that its revisions came in."""
+    """Write what a batch of looks adds; ``raw_page`` holds the bytes that its revisions came in."""
     now = micros(observed_at)
-    last = await tx.fetch_one(_LAST_REVISION_ID)
-    next_id = (last[0] if last else 0) + 1
+    revision_id, raw_page_id = await _next_ids(tx)
+    kept_id = raw_page_id if raw_page else None
     head_ids: dict[PostId, int] = {}
-    rows: list[Row] = []
-    for number, new in enumerate(findings.revisions, start=next_id):
+    revisions: list[Row] = []
+    for number, new in enumerate(findings.revisions, start=revision_id):
         head_ids[new.observation.post_id] = number
-        origin = (channel_id, now, provenance, run_id, raw_page_id)
-        rows.append(_revision_row(new, revision_id=number, origin=origin))
-    await tx.execute_many(_ADD_REVISIONS, rows)
+        origin = (channel_id, now, provenance, run_id, kept_id)
+        revisions.append(_revision_row(new, revision_id=number, origin=origin))
     unchanged = [post_id for post_id in findings.heads if post_id not in head_ids]
     head_ids |= dict(await tx.fetch_in(_REVISION_IDS, {"channel_id": channel_id}, among=unchanged))
     posts = [
         _post_row(findings, head, channel_id=channel_id, now=now, revision_id=head_ids[post_id])
         for post_id, head in findings.heads.items()
     ]
-    await tx.execute_many(_PUT_POSTS, posts)
-    await tx.execute_many(
-        _ADD_COUNTS, [(channel_id, post_id, now, *_counts(seen)) for post_id, seen in findings.samples]
+    pages = [raw_page.row(raw_page_id, run_id=run_id, observed_at=observed_at)] if raw_page else []
+    await tx.execute_all(
+        [
+            (raw.ADD, pages),
+            (_ADD_REVISIONS, revisions),
+            (_PUT_POSTS, posts),
+            (_ADD_COUNTS, [(channel_id, post_id, now, *_counts(seen)) for post_id, seen in findings.samples]),
+            (_ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]),
+        ]
     )
-    await tx.execute_many(
-        _ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]
-    )
+
+
+async def _next_ids(tx: Transaction) -> tuple[int, RawPageId]:
+    """Return the ids that the next revision and the next raw page get: there is one writer."""
+    row = await tx.fetch_one(_LAST_IDS)
+    assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
+    return row[0] + 1, RawPageId(row[1] + 1)
 
 
 async def bury(
@@ -254,5 +268,5 @@ def _post_row(
 
 
 def _counts(counts: PostCounts) -> Row:
-    reactions = json.dumps(counts.reactions, ensure_ascii=False) if counts.reactions else None
+    reactions = _json(counts.reactions) if counts.reactions else None
     return (counts.views, counts.forwards, counts.replies, reactions, counts.votes)

@@ -66,7 +66,7 @@ async def put(tx: Transaction, watch: Watch) -> None:
 
 async def set_state(tx: Transaction, handle: str, state: WatchState) -> bool:
     """Change a line's state; return whether there is such a line."""
-    return await tx.execute(_SET_STATE, {"handle": handle, "state": state}) > 0
+    return await tx.change(_SET_STATE, {"handle": handle, "state": state}) > 0
 
 
 async def set_state_of(tx: Transaction, channel_id: ChannelId, state: WatchState) -> None:

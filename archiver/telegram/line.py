@@ -41,7 +41,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSettings:
-    """What a line needs; ``proxy`` is a URL that holds a secret, ``pace`` as in `calls.Calls`."""
+    """What a line needs; ``proxy`` is a URL that holds a secret, ``pace`` as in `calls.Calls`.
+
+    ``timeout_seconds`` is how long one answer may take, ``retry_seconds`` the rest between two tries to dial.
+    """
 
     api_id: int
     api_hash: str
@@ -50,6 +53,7 @@ class LineSettings:
     server: Server | None = None
     pace: float = 1.0
     timeout_seconds: float = 30.0
+    retry_seconds: float = 1.0
     inbox_limit: int = 10_000
 
 
@@ -189,7 +193,7 @@ def _client(settings: LineSettings, session: Any, *, line: Line) -> Client:
         proxy=way.proxy,
         timeout=min(15, settings.timeout_seconds),
         connection_retries=3,
-        retry_delay=1,
+        retry_delay=settings.retry_seconds,
         request_retries=3,
         raise_last_call_error=True,
         flood_sleep_threshold=0,

@@ -6,12 +6,12 @@ import struct
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from telethon.extensions import BinaryReader
 from telethon.tl.alltlobjects import LAYER
 
 from archiver.domain.ids import PostId
 from archiver.domain.page import RawPage
 from archiver.telegram.calls import Calls
+from archiver.telegram.quick_reader import QuickReader
 
 _VECTOR = 0x1CB5C415
 
@@ -26,8 +26,11 @@ async def ask(calls: Calls, request: Any) -> tuple[Any, RawPage]:
     def read_result(reader: Any) -> Any:
         # the body is padded: only the stretch that was read is the answer
         start = reader.tell_position()
-        answer = reader.tgread_object()
-        kept.append(reader.get_bytes()[start : reader.tell_position()])
+        quick = QuickReader(reader.get_bytes())
+        quick.set_position(start)
+        answer = quick.tgread_object()
+        reader.set_position(quick.tell_position())
+        kept.append(quick.stream[start : quick.position])
         return answer
 
     request.read_result = read_result
@@ -47,7 +50,7 @@ def cut(raw: RawPage, post_ids: Collection[PostId]) -> RawPage:
     return RawPage(layer=raw.layer, data=struct.pack("<Ii", _VECTOR, len(kept)) + b"".join(kept))
 
 
-class _SpanReader(BinaryReader):  # type: ignore[misc]  # Telethon ships no types
+class _SpanReader(QuickReader):
     """Notes where in the bytes each post lies."""
 
     def __init__(self, data: bytes) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from archiver.domain.findings import Findings, find
-from archiver.domain.ids import AccountId, ChannelId, PostId, RawPageId, RunId
+from archiver.domain.ids import AccountId, ChannelId, PostId, RunId
+from archiver.domain.page import RawPage
 from archiver.domain.post import Observation, Provenance
-from archiver.storage import channels, posts, runs
+from archiver.storage import channels, posts, raw, runs
 from archiver.storage.archive import Archive, Transaction
 from tests.builders import CHANNEL, NOON, a_look
 
@@ -35,7 +36,7 @@ async def observe(
     *,
     at: datetime = NOON,
     provenance: Provenance = Provenance.LIVE,
-    raw_page_id: RawPageId | None = None,
+    raw_page: RawPage | None = None,
 ) -> Findings:
     """Judge observations of one channel and write what they add."""
     seen = list(observations)
@@ -44,7 +45,8 @@ async def observe(
     findings = find(seen, heads, now=at)
     await posts.record(
         tx, findings,
-        channel_id=channel_id, observed_at=at, provenance=provenance, run_id=run_id, raw_page_id=raw_page_id,
+        channel_id=channel_id, observed_at=at, provenance=provenance, run_id=run_id,
+        raw_page=await raw.pack(raw_page) if raw_page else None,
     )  # fmt: skip
     return findings
 

@@ -9,7 +9,7 @@ from archiver.domain.channel import Availability, Watch, WatchState
 from archiver.domain.gap import Gap, GapCause, GapState
 from archiver.domain.ids import ChannelId, PostId, RunId
 from archiver.domain.page import RawPage
-from archiver.storage import accounts, channels, cursors, gaps, overview, raw, subscribers, watches
+from archiver.storage import accounts, channels, cursors, gaps, overview, subscribers, watches
 from archiver.storage.archive import Archive
 from tests.builders import CHANNEL, NOON, a_cursor, a_look, a_post
 from tests.storage.steps import ACCOUNT, bury, observe
@@ -142,8 +142,8 @@ async def test_an_account_shows_its_waits_and_the_calls_of_the_day(archive: Arch
 
 async def test_the_totals_count_everything(archive: Archive, run_id: RunId) -> None:
     async with archive.write() as tx:
-        await raw.keep(tx, RawPage(layer=214, data=b"page" * 100), run_id=run_id, observed_at=NOON)
-        await observe(tx, run_id, [a_post(1), a_post(2)])
+        page = RawPage(layer=214, data=b"page" * 100)
+        await observe(tx, run_id, [a_post(1), a_post(2)], raw_page=page)
         await observe(tx, run_id, [a_post(1, text="edited", as_of=150)])
         await bury(tx, run_id, [2])
         await subscribers.record(tx, CHANNEL, 5, sampled_at=NOON, run_id=run_id)

@@ -18,7 +18,9 @@ HERE = types.PeerChannel(CHANNEL)
 
 def a_message(post_id: int = 7, text: str = "خبر", **named: Any) -> Any:
     """Return a post of the channel; ``named`` as Telethon names the fields of a Message."""
-    return types.Message(**{"id": post_id, "peer_id": HERE, "date": NOON, "message": text, "post": True, **named})
+    return types.Message(
+        **{"id": post_id, "peer_id": HERE, "date": NOON, "message": text, "post": True, **named}
+    )
 
 
 def a_service(action: Any, *, post_id: int = 7, **named: Any) -> Any:
@@ -102,7 +104,9 @@ def a_poll(question: str, answers: Sequence[str], *, voters: int | None = None, 
         types.PollAnswer(types.TextWithEntities(text, []), bytes([number]))
         for number, text in enumerate(answers)
     ]
-    poll = types.Poll(**{"id": 3, "question": types.TextWithEntities(question, []), "answers": options, "hash": 0, **named})
+    poll = types.Poll(
+        **{"id": 3, "question": types.TextWithEntities(question, []), "answers": options, "hash": 0, **named}
+    )
     return types.MessageMediaPoll(poll, types.PollResults(total_voters=voters))
 
 

@@ -1,4 +1,4 @@
-"""Every variety of a Telegram object: built from Telethon's own type hints, so that new layers are covered too."""
+"""Every variety of a Telegram object, built from Telethon's own type hints: new layers are covered too."""
 
 from __future__ import annotations
 
@@ -64,7 +64,11 @@ def _size(kind: Any) -> int:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     # the patched classes (Message and its kin) take every field of all of them: ask the plain one
-    plain = next(base for base in reversed(kind.__mro__) if base.__name__ == kind.__name__ and "_Message" not in base.__name__)
+    plain = next(
+        base
+        for base in reversed(kind.__mro__)
+        if base.__name__ == kind.__name__ and "_Message" not in base.__name__
+    )
     owner = plain if "__init__" in vars(plain) else kind
     hints = typing.get_type_hints(owner.__init__, _names())
     hints.pop("return", None)
@@ -73,10 +77,11 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 @cache
 def _names() -> dict[str, Any]:
-    # Telethon names the types of its other rooms as though they stood here, and defines no abstract ones there
+    # Telethon names the types of its other rooms as though they stood here, and has no abstract ones there
     rooms = [vars(room) for room in vars(types).values() if isinstance(room, python.ModuleType)]
-    abstract = {f"Type{name}": kind for room in rooms for name, kind in room.items()}
-    return abstract | vars(types)
+    names = {f"Type{name}": kind for room in rooms for name, kind in room.items()}
+    names.update(vars(types))
+    return names
 
 
 _PLAIN: dict[Any, Any] = {

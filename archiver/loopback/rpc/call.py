@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from telethon.tl import types as t
+
 from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
 from archiver.loopback.faults import Faults
@@ -41,7 +43,8 @@ class Call:
         Raises CHANNEL_INVALID for an unknown one or a hash that is not this account's, CHANNEL_PRIVATE for
         one that does not let this account in.
         """
-        found = self.world.channels.get(getattr(asked, "channel_id", 0))
+        is_named = isinstance(asked, t.InputChannel | t.InputPeerChannel)
+        found = self.world.channels.get(asked.channel_id) if is_named else None
         if found is None or asked.access_hash != self.account.access_hash(found.id):
             raise RpcRefusal(400, "CHANNEL_INVALID")
         if found.look.state == "deleted":

@@ -55,7 +55,7 @@ def get_users(call: Call, request: Any) -> list[Any]:
 
 
 def _portrait(call: Call, asked: Any) -> Any:
-    if getattr(asked, "channel_id", None) in call.account.expelled:
+    if isinstance(asked, t.InputChannel) and asked.channel_id in call.account.expelled:
         return portrait.chat(call.world.channels[asked.channel_id], call.account)
     return portrait.chat(call.channel(asked), call.account)
 

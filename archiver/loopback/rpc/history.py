@@ -125,7 +125,7 @@ def _is_between(post_id: int, request: Any) -> bool:
 def _page(call: Call, channel: Channel, ids: Iterable[int], *, count: int | None = None) -> Any:
     ids = list(ids)
     shelf = channel.shelf
-    posts = [shelf.wire(post_id) if post_id in shelf else t.MessageEmpty(post_id) for post_id in ids]
+    posts = [shelf.wire(post_id) if post_id in shelf else t.MessageEmpty(post_id, None) for post_id in ids]
     return t.messages.ChannelMessages(
         pts=channel.pts,
         count=len(shelf.live) if count is None else count,

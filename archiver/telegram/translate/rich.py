@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-# in reading order; a table cell may be empty, and a caption comes after what it speaks of
-_PARTS = ("title", "author", "text", "texts", "alt", "source", "blocks", "items", "rows", "cells", "cover",
-          "articles", "description", "caption", "credit")  # fmt: skip
-_INLINE = frozenset({"text", "texts", "alt", "source"})
+from telethon.tl import types
+from telethon.tl.tlobject import TLObject
+
+# in reading order; a caption comes after what it speaks of
+_PARTS = ("title", "author", "text", "alt", "source", "blocks", "items", "rows", "cells", "cover", "articles",
+          "buttons", "description", "caption", "credit")  # fmt: skip
+_INLINE = ("alt", "source", "text", "texts")
 _DEEPEST = 64
+_LINE: int = types.TextPlain.SUBCLASS_OF_ID
 
 
 def rich_text(message: Any) -> str:
@@ -22,26 +26,29 @@ def rich_text(message: Any) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _lines(block: Any, depth: int) -> Iterator[str]:
-    if isinstance(block, str):
-        yield block
+def _lines(found: Any, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
-    for name in _PARTS:
-        part = getattr(block, name, None)
-        if name in _INLINE:
-            yield _inline(part, depth + 1)
-        else:
-            for one in part if isinstance(part, list) else [part]:
-                yield from _lines(one, depth + 1)
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, list):
+        for one in found:
+            yield from _lines(one, depth + 1)
+    elif isinstance(found, TLObject) and found.SUBCLASS_OF_ID == _LINE:
+        yield _inline(found, depth)
+    elif isinstance(found, TLObject):
+        for name in _PARTS:
+            yield from _lines(getattr(found, name, None), depth + 1)
 
 
 def _inline(found: Any, depth: int) -> str:
     """Return the text of one line: a tree of formatted stretches."""
     if isinstance(found, str):
         return found
-    if found is None or depth > _DEEPEST:
+    if depth > _DEEPEST:
         return ""
     if isinstance(found, list):
-        return "".join([_inline(one, depth) for one in found])
-    return "".join([_inline(getattr(found, name, None), depth + 1) for name in sorted(_INLINE)])
+        return "".join([_inline(one, depth + 1) for one in found])
+    if not isinstance(found, TLObject):
+        return ""
+    return "".join([_inline(getattr(found, name, None), depth + 1) for name in _INLINE])
