@@ -104,7 +104,9 @@ async def _ours(told: dict[str, str]) -> dict[str, float]:
         held = await db.fetch_one("SELECT count(*) FROM posts")
         raw = await db.fetch_one("SELECT sum(length(data)) FROM raw_pages")
         size = await db.fetch_one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
-    assert held is not None and held[0] == POSTS and raw is not None and size is not None, held
+    assert held == (POSTS,), held
+    assert raw is not None
+    assert size is not None
     await run.line.close()
     await run.archive.close()
     return spent | {"bytes": size[0], "raw_bytes": raw[0]}

@@ -36,7 +36,7 @@ from archiver.domain.post import (
     PostCounts,
     Provenance,
 )
-from archiver.storage import channels, cursors, posts, raw, runs
+from archiver.storage import channels, cursors, posts, runs
 from archiver.storage.archive import Archive
 
 LIMIT = 0.8
@@ -160,12 +160,9 @@ async def _store_page(
     async with archive.write() as tx:
         heads = await posts.heads(tx, page.channel_id, first_id=page.first_id, last_id=page.last_id)
         findings = findings or find(page.observations, heads, now=NOW)
-        kept = None
-        if keep_raw and page.raw:
-            kept = await raw.pack(page.raw)
         await posts.record(
             tx, findings, channel_id=page.channel_id, observed_at=NOW, provenance=Provenance.BACKFILL,
-            run_id=run_id, raw_page=kept,
+            run_id=run_id, raw_page=page.raw if keep_raw else None,
         )  # fmt: skip
         await cursors.lower(tx, page.channel_id, low_water_id=page.first_id, history_complete_at=None)
 

@@ -48,8 +48,6 @@ async def _live(found: Settings) -> int:
         files = asyncio.create_task(_obey_signals(archive, found))
         try:
             await bot.live(stop)
-        except* ArchiverError as group:
-            raise group.exceptions[0] from group
         finally:
             notify("STOPPING=1")
             files.cancel()

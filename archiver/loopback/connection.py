@@ -51,6 +51,8 @@ class Connection:
         self.server, self.reader, self.writer = server, reader, writer
         self.key: Any = None
         self.wants_updates = False
+        self.is_dead = False
+        """Answers nothing any more, while it stands: half-open."""
         self._codec: Any = None
         self._session = self._sequence = self._last_id = 0
         self._handshake: Handshake | None = None
@@ -69,8 +71,14 @@ class Connection:
 
     def push(self, body: bytes) -> None:
         """Send an update that nobody asked for."""
-        if not self.server.faults.is_silent:
+        if not self._is_silent:
             self._send(body, is_reply=False)
+
+    def close(self) -> None:
+        """Hang up once all is sent."""
+        for task in self._tasks:
+            task.cancel()
+        self.writer.close()
 
     def abort(self) -> None:
         """Cut the line hard (RST)."""
@@ -80,6 +88,10 @@ class Connection:
         if socket is not None and not self.writer.is_closing():
             socket.setsockopt(SOL_SOCKET, SO_LINGER, _RESET)
         self.writer.transport.abort()
+
+    @property
+    def _is_silent(self) -> bool:
+        return self.is_dead or self.server.faults.is_silent
 
     # -- out
 
@@ -91,7 +103,7 @@ class Connection:
         return self._last_id
 
     def _write(self, packet: bytes) -> None:
-        if not self.writer.is_closing():
+        if not self.writer.is_closing() and not self._is_silent:
             self.writer.write(self._codec.encode_packet(packet))
 
     def _send(self, body: bytes, *, is_content: bool = True, is_reply: bool = True) -> None:
@@ -164,7 +176,7 @@ class Connection:
                 self._handle(inner.msg_id, inner.obj)
         elif isinstance(found, GzipPacked):
             self._handle(message_id, BinaryReader(found.data).tgread_object())
-        elif self.server.faults.is_silent or isinstance(found, t.MsgsAck | t.MsgsStateInfo):
+        elif self._is_silent or isinstance(found, t.MsgsAck | t.MsgsStateInfo):
             return
         elif isinstance(found, f.PingRequest | f.PingDelayDisconnectRequest):
             self._send(t.Pong(message_id, found.ping_id)._bytes(), is_content=False)

@@ -126,6 +126,7 @@ _SERVER: Mapping[str, Callable[[LoopbackServer, Order], Any]] = {
     "stats": _stats,
     "world": _world,
     "drop": lambda server, _: server.drop_lines(),
+    "deaden": lambda server, _: server.deaden_lines(),
     "refuse_connections": lambda server, _: server.refuse_connections(),
     "flood": _flood,
     "refuse": _refuse,

@@ -1,8 +1,8 @@
 """Deeds by name: what a world file's timeline and the control line can make happen in a world.
 
 A deed is a table such as ``{do = "edit", channel = "sample", post = -1, text = "…"}``. ``channel`` is its
-id, or a handle it has or had at the start; ``post`` is an id, a place counted back from the newest (-1), or the
-``name`` that an earlier ``publish`` gave its post.
+id, or a handle it has or had at the start; ``post`` is an id, a place counted back from the newest (-1), or
+the ``name`` that an earlier ``publish`` gave its post.
 """
 
 from __future__ import annotations

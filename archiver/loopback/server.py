@@ -70,6 +70,7 @@ class LoopbackServer:
         for line in list(self._lines):
             line.cancel()
         await asyncio.gather(*self._lines, return_exceptions=True)
+        await asyncio.sleep(0)  # the loop closes what was hung up
 
     async def accept_connections(self) -> None:
         """Listen again, on the same port."""
@@ -86,6 +87,11 @@ class LoopbackServer:
         """Cut all lines hard, as a broken network does."""
         for connection in list(self._exchange.connections):
             connection.abort()
+
+    def deaden_lines(self) -> None:
+        """Let all lines stand and answer nothing more, as behind a router that forgot them; new ones work."""
+        for connection in self._exchange.connections:
+            connection.is_dead = True
 
     # -- how to reach it
 
@@ -171,7 +177,7 @@ class LoopbackServer:
         finally:
             self._exchange.connections.discard(connection)
             self._lines.discard(task)
-            connection.abort()
+            connection.close()
 
     def _push(self, channel: Channel, update: Any, post_ids: tuple[int, ...]) -> None:
         if self.faults.drops_pushes:

@@ -7,13 +7,13 @@ reaches, so a stop at any moment costs one page of reading.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from datetime import UTC, datetime, time
 
 import structlog
 
 from archiver.domain.channel import Access
 from archiver.domain.cursor import Cursor
-from archiver.domain.ids import PostId
 from archiver.domain.page import Page
 from archiver.domain.post import Provenance
 from archiver.services.capture import Advance, capture_page
@@ -25,8 +25,8 @@ from archiver.telegram import reading
 log = structlog.get_logger()
 
 _PAGES_A_TURN = 50
-_AHEAD = 2
-"""Pages that may wait to be written while the next is read."""
+_AHEAD = 3
+"""Pages asked for at once: one is written, one waits, one is on its way."""
 
 
 async def backfill(run: Run, access: Access) -> bool:
@@ -38,27 +38,29 @@ async def backfill(run: Run, access: Access) -> bool:
         cursor = await cursors.get(db, access.channel_id)
     if cursor is None or cursor.history_complete_at is not None:
         return False
-    async with asyncio.TaskGroup() as group:
-        pages: asyncio.Queue[Page] = asyncio.Queue(maxsize=_AHEAD)
-        reading_on = group.create_task(_read_on(run, access, cursor.low_water_id, pages))
+    ahead = deque([asyncio.create_task(reading.older(run.line.calls, access, below=cursor.low_water_id))])
+    try:
         for _ in range(_PAGES_A_TURN):
-            page = await pages.get()
+            while len(ahead) < _AHEAD:
+                ahead.append(asyncio.create_task(_after(ahead[-1], run, access)))
+            page = await ahead.popleft()
             await capture_page(run, page, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, page))
             if _is_last(run, page):
                 log.info("history.completed", channel_id=access.channel_id, told=page.total)
                 return False
-        reading_on.cancel()
-    return True
+        return True
+    finally:
+        for asked in ahead:
+            asked.cancel()
+        await asyncio.gather(*ahead, return_exceptions=True)
 
 
-async def _read_on(run: Run, access: Access, below: PostId, pages: asyncio.Queue[Page]) -> None:
-    """Read page after page downward, as far ahead of the writing as the queue has room."""
-    while True:
-        page = await reading.older(run.line.calls, access, below=below)
-        await pages.put(page)
-        if _is_last(run, page):
-            return
-        below = page.first_id
+async def _after(before: asyncio.Task[Page], run: Run, access: Access) -> Page:
+    """Return the page below another, asked for as soon as that one is there."""
+    page = await before
+    if _is_last(run, page):
+        return page
+    return await reading.older(run.line.calls, access, below=page.first_id)
 
 
 def _lower(run: Run, cursor: Cursor, page: Page) -> Advance:

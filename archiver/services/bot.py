@@ -25,7 +25,7 @@ from archiver.services.following import follow
 from archiver.services.run import Policy, Run
 from archiver.services.troubles import rest
 from archiver.storage import accounts, runs
-from archiver.storage.archive import Archive
+from archiver.storage.archive import Archive, Transaction
 from archiver.telegram.line import TELEGRAM_LAYER, Line, NewLine
 
 log = structlog.get_logger()
@@ -71,25 +71,32 @@ class Bot:
             await self._end(run_id)
 
     async def _until(self, stop: asyncio.Event, run_id: RunId) -> None:
-        async with asyncio.TaskGroup() as group:
-            work = [group.create_task(self._beats(run_id)), group.create_task(self._lines(run_id))]
-            group.create_task(_cancel_when(stop, work))
+        try:
+            async with asyncio.TaskGroup() as group:
+                work = [group.create_task(self._beats(run_id)), group.create_task(self._lines(run_id))]
+                group.create_task(_cancel_when(stop, work))
+        except BaseExceptionGroup as failed:
+            # one error ends a run; a person wants it without the tasks around it
+            raise _leaves(failed)[0] from failed
 
     async def _begin(self) -> RunId:
         async with self._archive.write() as tx:
-            for account in await accounts.every(tx):
-                if account.state is AccountState.CONNECTED:
-                    await accounts.put_state(
-                        tx, account.account_id, AccountState.DISCONNECTED, detail=None, at=self._clock()
-                    )
+            await self._disconnect(tx, None)
             return await runs.begin(tx, at=self._clock(), version=__version__, layer=TELEGRAM_LAYER)
+
+    async def _disconnect(self, tx: Transaction, detail: str | None) -> None:
+        """Note that nobody is connected any more; worse states stay as they are."""
+        for account in await accounts.every(tx):
+            if account.state is AccountState.CONNECTED:
+                await accounts.put_state(
+                    tx, account.account_id, AccountState.DISCONNECTED, detail=detail, at=self._clock()
+                )
 
     async def _end(self, run_id: RunId) -> None:
         await self._line.close()
         with contextlib.suppress(ArchiveError):  # a run without an end is one that was cut off
-            if self._account_id is not None:
-                await self._note(AccountState.DISCONNECTED, "the bot was stopped")
             async with self._archive.write() as tx:
+                await self._disconnect(tx, "the bot was stopped")
                 await runs.end(tx, run_id, at=self._clock())
         log.info("run.ended", run_id=run_id)
 

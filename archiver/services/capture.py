@@ -22,7 +22,7 @@ from archiver.domain.post import Observation, Provenance
 from archiver.domain.revision import PostHead
 from archiver.services.looking import record_look
 from archiver.services.run import Run
-from archiver.storage import cursors, gaps, posts, raw
+from archiver.storage import cursors, gaps, posts
 from archiver.storage.archive import Transaction
 from archiver.telegram.wire import cut
 
@@ -118,9 +118,7 @@ async def record_observations(
 ) -> Findings:
     """Judge observations and write what they add; ``raw_page`` says which bytes to keep with it."""
     findings = find(observations, heads, now=now)
-    kept: raw.PackedPage | None = None
-    if findings.revisions and run.policy.keep_raw and (page := raw_page(findings)):
-        kept = await raw.pack(page)
+    kept = raw_page(findings) if findings.revisions and run.policy.keep_raw else None
     if findings.heads:
         await posts.record(
             tx, findings,

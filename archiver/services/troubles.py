@@ -21,6 +21,9 @@ from archiver.domain.errors import (
     ChannelUnreachable,
     ConnectionLost,
     FloodWait,
+    SessionExposed,
+    SessionInUse,
+    SessionMissing,
     TelegramError,
 )
 from archiver.services.accounts import note_state
@@ -34,6 +37,7 @@ Work = Callable[[Run, Access], Awaitable[float | None]]
 
 _RECONNECTING = 1.0
 _ARCHIVE = 2.0
+_SESSION = 5.0
 _REFUSED = 600.0
 _UNREADABLE = 3600.0
 _FROZEN = 3600.0
@@ -88,6 +92,10 @@ def rest(error: TelegramError | ArchiveError) -> float:
             return error.seconds
         case ConnectionLost():
             return _RECONNECTING
+        case SessionInUse() | SessionMissing() | SessionExposed():
+            # somebody signs in beside us
+            log.warning("session.unusable", code=error.code, error=str(error))
+            return _SESSION
         case ArchiveDamaged():
             raise error
         case ArchiveError():

@@ -90,7 +90,7 @@ class Archive:
             db = Database(self._writer, begin="BEGIN IMMEDIATE")
             try:
                 yield db
-                await _settled(db.end("COMMIT"))
+                await db.end("COMMIT")
             except BaseException:
                 await _settled(_abandon(db))
                 raise

@@ -22,7 +22,8 @@ SELECT at, kind, post_id, handle, text FROM (
         SELECT t.noticed_at, 'deleted', t.post_id, t.channel_id, r.text
         FROM tombstones AS t
         JOIN posts AS p ON p.channel_id = t.channel_id AND p.post_id = t.post_id
-        JOIN revisions AS r ON r.revision_id = p.revision_id
+        JOIN revisions AS r
+            ON r.channel_id = p.channel_id AND r.post_id = p.post_id AND r.revision = p.revision
         ORDER BY t.noticed_at DESC LIMIT :limit
     ) AS gone
 ) AS happened

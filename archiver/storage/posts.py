@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from archiver.domain.findings import Findings, NewRevision
-from archiver.domain.ids import ChannelId, PostId, RawPageId, RunId
+from archiver.domain.ids import ChannelId, PostId, RunId
+from archiver.domain.page import RawPage
 from archiver.domain.post import PostCounts, Provenance
 from archiver.domain.revision import PostHead
 from archiver.domain.sampling import next_post_due
@@ -20,26 +21,19 @@ _json = json.JSONEncoder(ensure_ascii=False).encode
 
 _HEAD_COLUMNS = """
 SELECT p.post_id, p.revision, r.digest, p.as_of, r.edited_at, p.sampled_at, p.tombstoned_as_of
-FROM posts AS p JOIN revisions AS r ON r.revision_id = p.revision_id
+FROM posts AS p JOIN revisions AS r
+    ON r.channel_id = p.channel_id AND r.post_id = p.post_id AND r.revision = p.revision
 """
 _HEADS = _HEAD_COLUMNS + "WHERE p.channel_id = :channel_id AND p.post_id BETWEEN :first_id AND :last_id"
 _HEADS_OF = _HEAD_COLUMNS + "WHERE p.channel_id = :channel_id AND p.post_id IN (:among)"
 
-_REVISION_IDS = """
-SELECT p.post_id, p.revision_id FROM posts AS p
-WHERE p.channel_id = :channel_id AND p.post_id IN (:among)
-"""
-_LAST_IDS = """
-SELECT (SELECT coalesce(max(revision_id), 0) FROM revisions), (SELECT coalesce(max(raw_page_id), 0) FROM raw_pages)
-"""
-
 _ADD_REVISIONS = """
 INSERT INTO revisions (
-    revision_id, channel_id, post_id, revision, observed_at, edited_at, provenance, run_id, digest,
+    channel_id, post_id, revision, observed_at, edited_at, provenance, run_id, digest,
     text, details, media_kind, media_name, media_bytes, album_id, author, reply_to_post_id,
     forwarded_from_channel_id, forwarded_from_handle, forwarded_from_post_id, raw_page_id
 ) VALUES (
-    :revision_id, :channel_id, :post_id, :revision, :observed_at, :edited_at, :provenance, :run_id, :digest,
+    :channel_id, :post_id, :revision, :observed_at, :edited_at, :provenance, :run_id, :digest,
     :text, :details, :media_kind, :media_name, :media_bytes, :album_id, :author, :reply_to_post_id,
     :forwarded_from_channel_id, :forwarded_from_handle, :forwarded_from_post_id, :raw_page_id
 )
@@ -48,17 +42,16 @@ INSERT INTO revisions (
 # published_at is Telegram's claim of the first look; the rest follows the newest
 _PUT_POSTS = """
 INSERT INTO posts (
-    channel_id, post_id, published_at, first_observed_at, last_observed_at, as_of, revision, revision_id,
+    channel_id, post_id, published_at, first_observed_at, last_observed_at, as_of, revision,
     sampled_at, sample_due_at, tombstoned_at, tombstoned_as_of
 ) VALUES (
     :channel_id, :post_id, :published_at, :first_observed_at, :last_observed_at, :as_of, :revision,
-    :revision_id, :sampled_at, :sample_due_at, :tombstoned_at, :tombstoned_as_of
+    :sampled_at, :sample_due_at, :tombstoned_at, :tombstoned_as_of
 )
 ON CONFLICT (channel_id, post_id) DO UPDATE SET
     last_observed_at = excluded.last_observed_at,
     as_of = excluded.as_of,
     revision = excluded.revision,
-    revision_id = excluded.revision_id,
     sampled_at = excluded.sampled_at,
     sample_due_at = excluded.sample_due_at,
     tombstoned_at = NULL,
@@ -77,12 +70,10 @@ VALUES (:channel_id, :post_id, :observed_at, :run_id)
 ON CONFLICT (channel_id, post_id, observed_at) DO NOTHING
 """
 
-_LAST_SEEN = """
-SELECT post_id, last_observed_at FROM posts WHERE channel_id = :channel_id AND post_id IN (:among)
-"""
 _ADD_TOMBSTONES = """
 INSERT INTO tombstones (channel_id, post_id, noticed_at, last_seen_at, as_of, evidence, run_id)
-VALUES (:channel_id, :post_id, :noticed_at, :last_seen_at, :as_of, :evidence, :run_id)
+SELECT channel_id, post_id, :noticed_at, last_observed_at, :as_of, :evidence, :run_id FROM posts
+WHERE channel_id = :channel_id AND post_id IN (:among)
 ON CONFLICT (channel_id, post_id, noticed_at) DO NOTHING
 """
 _MARK_TOMBSTONED = """
@@ -135,41 +126,24 @@ async def record(
     observed_at: datetime,
     provenance: Provenance,
     run_id: RunId,
-    raw_page: raw.PackedPage | None,
+    raw_page: RawPage | None,
 ) -> None:
     """Write what a batch of looks adds; ``raw_page`` holds the bytes that its revisions came in."""
     now = micros(observed_at)
-    revision_id, raw_page_id = await _next_ids(tx)
-    kept_id = raw_page_id if raw_page else None
-    head_ids: dict[PostId, int] = {}
-    revisions: list[Row] = []
-    for number, new in enumerate(findings.revisions, start=revision_id):
-        head_ids[new.observation.post_id] = number
-        origin = (channel_id, now, provenance, run_id, kept_id)
-        revisions.append(_revision_row(new, revision_id=number, origin=origin))
-    unchanged = [post_id for post_id in findings.heads if post_id not in head_ids]
-    head_ids |= dict(await tx.fetch_in(_REVISION_IDS, {"channel_id": channel_id}, among=unchanged))
-    posts = [
-        _post_row(findings, head, channel_id=channel_id, now=now, revision_id=head_ids[post_id])
-        for post_id, head in findings.heads.items()
-    ]
-    pages = [raw_page.row(raw_page_id, run_id=run_id, observed_at=observed_at)] if raw_page else []
-    await tx.execute_all(
-        [
-            (raw.ADD, pages),
-            (_ADD_REVISIONS, revisions),
-            (_PUT_POSTS, posts),
-            (_ADD_COUNTS, [(channel_id, post_id, now, *_counts(seen)) for post_id, seen in findings.samples]),
-            (_ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]),
-        ]
+    raw_page_id = None
+    if raw_page is not None:
+        raw_page_id = await raw.keep(tx, raw_page, run_id=run_id, observed_at=observed_at)
+    origin = (now, provenance, run_id, raw_page_id)
+    await tx.execute_many(_ADD_REVISIONS, [_revision_row(new, origin) for new in findings.revisions])
+    await tx.execute_many(
+        _PUT_POSTS, [_post_row(findings, head, channel_id, now) for head in findings.heads.values()]
     )
-
-
-async def _next_ids(tx: Transaction) -> tuple[int, RawPageId]:
-    """Return the ids that the next revision and the next raw page get: there is one writer."""
-    row = await tx.fetch_one(_LAST_IDS)
-    assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
-    return row[0] + 1, RawPageId(row[1] + 1)
+    await tx.execute_many(
+        _ADD_COUNTS, [(channel_id, post_id, now, *_counts(seen)) for post_id, seen in findings.samples]
+    )
+    await tx.execute_many(
+        _ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]
+    )
 
 
 async def bury(
@@ -183,11 +157,14 @@ async def bury(
     run_id: RunId,
 ) -> None:
     """Write tombstones for posts of ours; ``evidence`` is ``told`` or ``absent``."""
-    now = micros(noticed_at)
-    seen = await tx.fetch_in(_LAST_SEEN, {"channel_id": channel_id}, among=post_ids)
-    rows = [(channel_id, post_id, now, last, as_of, evidence, run_id) for post_id, last in seen]
-    await tx.execute_many(_ADD_TOMBSTONES, rows)
-    values = {"channel_id": channel_id, "noticed_at": now, "as_of": as_of}
+    values = {
+        "channel_id": channel_id,
+        "noticed_at": micros(noticed_at),
+        "as_of": as_of,
+        "evidence": evidence,
+        "run_id": run_id,
+    }
+    await tx.execute_in(_ADD_TOMBSTONES, values, among=post_ids)
     await tx.execute_in(_MARK_TOMBSTONED, values, among=post_ids)
 
 
@@ -242,12 +219,12 @@ def _heads(rows: Iterable[Row]) -> dict[PostId, PostHead]:
     }
 
 
-def _revision_row(new: NewRevision, *, revision_id: int, origin: tuple[object, ...]) -> Row:
-    channel_id, now, provenance, run_id, raw_page_id = origin
+def _revision_row(new: NewRevision, origin: Row) -> Row:
+    now, provenance, run_id, raw_page_id = origin
     seen, content = new.observation, new.observation.content
     media, forward = content.media, content.forward
     return (
-        revision_id, channel_id, seen.post_id, new.revision, now, micros_or_none(seen.edited_at),
+        seen.channel_id, seen.post_id, new.revision, now, micros_or_none(seen.edited_at),
         provenance, run_id, new.digest, new.text, new.details,
         media.kind if media else None, media.name if media else None, media.bytes if media else None,
         content.album_id, content.author, content.reply.post_id if content.reply else None,
@@ -256,13 +233,11 @@ def _revision_row(new: NewRevision, *, revision_id: int, origin: tuple[object, .
     )  # fmt: skip
 
 
-def _post_row(
-    findings: Findings, head: PostHead, *, channel_id: ChannelId, now: int, revision_id: int
-) -> Row:
+def _post_row(findings: Findings, head: PostHead, channel_id: ChannelId, now: int) -> Row:
     published_at = findings.published_at[head.post_id]
     due = next_post_due(published_at, sampled_at=head.sampled_at)
     return (
-        channel_id, head.post_id, micros(published_at), now, now, head.as_of, head.revision, revision_id,
+        channel_id, head.post_id, micros(published_at), now, now, head.as_of, head.revision,
         micros_or_none(head.sampled_at), micros_or_none(due), None, None,
     )  # fmt: skip
 

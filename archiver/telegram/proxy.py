@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +15,8 @@ from telethon.network import (
 from archiver.domain.errors import SettingsInvalid
 
 _SHAPES = "socks5://[user:password@]host:port, http://host:port or mtproxy://secret@host:port"
+_SECRET = re.compile(r"(?:dd)?([0-9a-f]{32})", re.IGNORECASE)
+_FAKE_TLS = re.compile(r"ee[0-9a-f]{33,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class Route:
     """Telethon's ``connection`` class and ``proxy`` argument."""
 
     connection: Any
-    proxy: Any
+    proxy: Any = field(repr=False)
 
 
 def route(url: str | None) -> Route:
@@ -34,23 +37,29 @@ def route(url: str | None) -> Route:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise SettingsInvalid(f"ARCHIVER_TELEGRAM__PROXY is no address; give {_SHAPES}") from error
+    except ValueError:
+        host = port = None
     if not host or not port or parts.scheme not in {"socks5", "http", "mtproxy"}:
         raise SettingsInvalid(f"ARCHIVER_TELEGRAM__PROXY is no address; give {_SHAPES}")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if parts.scheme == "mtproxy":
-        return _mtproxy(host, port, unquote(parts.username or ""))
-    user, password = unquote(parts.username or "") or None, unquote(parts.password or "") or None
-    return Route(connection=ConnectionTcpFull, proxy=(parts.scheme, host, port, True, user, password))
+        return _mtproxy(host, port, user)
+    return Route(
+        connection=ConnectionTcpFull, proxy=(parts.scheme, host, port, True, user or None, password or None)
+    )
 
 
 def _mtproxy(host: str, port: int, secret: str) -> Route:
     # Telethon strips the domain of a fake-TLS secret and then speaks plain: such a proxy never answers
-    if secret.lower().startswith("ee"):
+    if _FAKE_TLS.fullmatch(secret):
         raise SettingsInvalid(
             "ARCHIVER_TELEGRAM__PROXY has a fake-TLS secret (ee…), which is not supported; "
             "use a dd… secret or a SOCKS5 proxy"
         )
-    if len(secret) not in {32, 34}:
+    found = _SECRET.fullmatch(secret)
+    if found is None:
         raise SettingsInvalid("ARCHIVER_TELEGRAM__PROXY needs mtproxy://SECRET@host:port (32 or 34 hex)")
-    return Route(connection=ConnectionTcpMTProxyRandomizedIntermediate, proxy=(host, port, secret))
+    # always with the dd before it: Telethon cuts a leading dd or ee off, even where it is part of the secret
+    return Route(
+        connection=ConnectionTcpMTProxyRandomizedIntermediate, proxy=(host, port, f"dd{found[1].lower()}")
+    )

@@ -20,6 +20,7 @@ from archiver.domain.errors import SessionExposed, SessionInUse, SessionMissing
 from archiver.lock import LockHeld, lock_file
 
 _OTHERS = 0o077
+_SHORTEST_DATABASE = 512
 
 
 class SessionFile:
@@ -88,6 +89,8 @@ def _refuse_other_databases(path: Path) -> None:
     """Raise ValueError for a database that holds something else: Telethon would put its tables beside it."""
     if not path.exists():
         return
+    if 0 < path.stat().st_size < _SHORTEST_DATABASE:
+        raise ValueError("it was cut short")  # SQLite would take it for an empty one
     with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and "sessions" not in tables:

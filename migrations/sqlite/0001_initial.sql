@@ -161,12 +161,12 @@ CREATE TABLE posts (
     last_observed_at INTEGER NOT NULL,
     as_of INTEGER NOT NULL,              -- Telegram's event number of the newest look
     revision INTEGER NOT NULL,
-    revision_id INTEGER NOT NULL REFERENCES revisions (revision_id),
     sampled_at INTEGER,                  -- when its counts were last recorded
     sample_due_at INTEGER,               -- when they are wanted next; NULL when the timetable is through
     tombstoned_at INTEGER,
     tombstoned_as_of INTEGER,
-    PRIMARY KEY (channel_id, post_id)
+    PRIMARY KEY (channel_id, post_id),
+    FOREIGN KEY (channel_id, post_id, revision) REFERENCES revisions (channel_id, post_id, revision)
 ) STRICT, WITHOUT ROWID;
 
 -- Which channels have counts due?
@@ -243,6 +243,9 @@ CREATE TABLE gaps (
 CREATE UNIQUE INDEX gaps_by_ids ON gaps (channel_id, cause, first_post_id, last_post_id)
 WHERE state = 'irreparable' AND first_post_id IS NOT NULL;
 
+-- The whole ledger of a channel?
+CREATE INDEX gaps_by_channel ON gaps (channel_id);
+
 -- What is still to be repaired in a channel?
 CREATE INDEX gaps_open ON gaps (channel_id) WHERE state = 'open';
 
@@ -280,4 +283,5 @@ CREATE TRIGGER audits_stay BEFORE DELETE ON audits BEGIN SELECT RAISE(ABORT, 'au
 CREATE TRIGGER gaps_stay BEFORE DELETE ON gaps BEGIN SELECT RAISE(ABORT, 'gaps: the past is immutable'); END;
 CREATE TRIGGER gaps_keep BEFORE UPDATE ON gaps WHEN OLD.state <> 'open'
 BEGIN SELECT RAISE(ABORT, 'gaps: a closed gap is immutable'); END;
+CREATE TRIGGER runs_stay BEFORE DELETE ON runs BEGIN SELECT RAISE(ABORT, 'runs: the past is immutable'); END;
 CREATE TRIGGER posts_stay BEFORE DELETE ON posts BEGIN SELECT RAISE(ABORT, 'posts: the past is immutable'); END;

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
-from telethon import errors
+from telethon import errors, events
 from telethon.tl import functions as f, types as t
 
 from archiver.loopback.account import Account
@@ -180,3 +181,36 @@ async def test_joining_and_leaving_show(client: Any, account: Account, channel: 
     assert (after_joining, account.joined, left.chats[0].left) == ({channel.id}, set(), True)
     with pytest.raises(errors.UserNotParticipantError):
         await client(f.channels.LeaveChannelRequest("sample"))
+
+
+async def test_an_expelled_member_is_pushed_the_forbidden_channel(
+    client: Any, account: Account, channel: Channel
+) -> None:
+    await client(f.channels.JoinChannelRequest("sample"))
+    pushed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    async def hear(update: Any) -> None:
+        pushed.set_result(update)
+
+    client.add_event_handler(hear, events.Raw(t.UpdateChannel))
+    channel.expel(account)
+    update = await asyncio.wait_for(pushed, 5)
+
+    assert (update.channel_id, account.joined) == (channel.id, set())
+    assert [type(chat) for chat in update._entities.values()] == [t.ChannelForbidden]
+
+
+@pytest.mark.parametrize("asked", [t.InputChannelEmpty(), t.InputChannelFromMessage(t.InputPeerSelf(), 1, 5)])
+async def test_what_names_no_channel_is_refused(client: Any, asked: Any) -> None:
+    with pytest.raises(errors.ChannelInvalidError):
+        await client(f.channels.GetFullChannelRequest(asked))
+
+
+async def test_a_channel_that_is_shown_as_banned_may_still_be_served(
+    client: Any, account: Account, channel: Channel
+) -> None:
+    channel.ban(is_served=True)
+
+    posts = await client.get_messages(t.InputPeerChannel(channel.id, account.access_hash(channel.id)), 9)
+
+    assert [post.id for post in posts] == [3, 2, 1]

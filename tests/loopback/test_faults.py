@@ -246,3 +246,43 @@ async def test_a_server_stops_and_starts_while_a_client_waits(
     await server.accept_connections()
 
     assert (await asyncio.wait_for(asking, 10))[0].id == 150
+
+
+async def test_a_dead_line_answers_nothing_and_a_new_one_does(
+    client: Any, server: LoopbackServer, channel: Channel
+) -> None:
+    await client(STATE)
+    server.deaden_lines()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client(STATE), 0.2)
+
+    await client.disconnect()
+    await client.connect()
+
+    assert (await asyncio.wait_for(client(STATE), 5)).pts > 0
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"\xef\x01abcd",
+        b"\xef\x0a" + bytes(40),
+        b"\xef\x0a" + b"\x01" * 40,
+        b"\xee" * 4 + b"\x10\x00\x00\x00" + bytes(16),
+        b"\x20\x00\x00\x00" + bytes(28),
+    ],
+)
+async def test_nonsense_closes_its_own_line_only(
+    client: Any, server: LoopbackServer, channel: Channel, nonsense: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(nonsense)
+    writer.write_eof()
+
+    async with asyncio.timeout(5):
+        await reader.read()
+    writer.close()
+    await writer.wait_closed()
+
+    assert (await client.get_messages("sample", 1))[0].id == 150

@@ -170,6 +170,10 @@ async def test_every_deed_can_be_ordered(world: World) -> None:
 
     assert answers == [expected for _, expected in ORDERS]
     assert deeds.do({"do": "live", "channel": "sample"})["3"] == "two"
+    assert deeds.do({"do": "publish", "channel": channel.id, "text": "by id"}) == 13
+    added = deeds.do({"do": "add_channel", "handle": "added", "posts": 5})
+    assert deeds.do({"do": "publish", "channel": "added", "text": "six"}) == 6
+    assert world.channels[added].handle == "added"
     assert len(deeds.do({"do": "chronicle", "channel": "sample", "since": 3})) == len(channel.chronicle)
 
 
@@ -216,6 +220,7 @@ async def test_faults_can_be_ordered_and_nonsense_is_answered(server: LoopbackSe
     await ask(do="set", faults={"is_silent": True, "difference_slice": 7})
     await ask(do="refuse_connections")
     await ask(do="accept_connections")
+    await ask(do="deaden")
     await ask(do="drop")
 
     assert (server.faults.is_silent, server.faults.difference_slice) == (True, 7)

@@ -9,7 +9,7 @@ from archiver.domain.findings import Findings, find
 from archiver.domain.ids import AccountId, ChannelId, PostId, RunId
 from archiver.domain.page import RawPage
 from archiver.domain.post import Observation, Provenance
-from archiver.storage import channels, posts, raw, runs
+from archiver.storage import channels, posts, runs
 from archiver.storage.archive import Archive, Transaction
 from tests.builders import CHANNEL, NOON, a_look
 
@@ -46,7 +46,7 @@ async def observe(
     await posts.record(
         tx, findings,
         channel_id=channel_id, observed_at=at, provenance=provenance, run_id=run_id,
-        raw_page=await raw.pack(raw_page) if raw_page else None,
+        raw_page=raw_page,
     )  # fmt: skip
     return findings
 
