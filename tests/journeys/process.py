@@ -9,11 +9,11 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from archiver.loopback.channel import Channel
 from archiver.loopback.server import LoopbackServer
-from tests.journeys.oracle import differences, health
+from tests.journeys.oracle import differences, health, rows
 
 QUICK = {
     "ARCHIVER_HEARTBEAT_SECONDS": "0.5",
@@ -121,12 +121,6 @@ class Bot:
         return "\n".join(self.log.read_text("utf-8").splitlines()[-lines:])
 
 
-class NewBot(Protocol):
-    """Makes a bot with a folder of its own; ``settings`` are names without ``ARCHIVER_``."""
-
-    def __call__(self, name: str = "bot", **settings: str) -> Bot: ...
-
-
 async def until(
     is_true: Callable[[], object], *, seconds: float = 30, what: str = "", bot: Bot | None = None
 ) -> None:
@@ -136,6 +130,12 @@ async def until(
         if asyncio.get_running_loop().time() > deadline:
             raise AssertionError(f"not in {seconds} s: {what}\n{bot.log_tail() if bot else ''}")
         await asyncio.sleep(0.05)
+
+
+async def joined(bot: Bot, channels: int = 1) -> None:
+    """Wait until the bot has joined so many channels: from then on their events are pushed to it."""
+    sql = "SELECT count(*) FROM channel_access WHERE is_joined"
+    await until(lambda: rows(bot.archive, sql) == [(channels,)], what="joined", bot=bot)
 
 
 async def agreement(bot: Bot, *channels: Channel, seconds: float = 60) -> None:

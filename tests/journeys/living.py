@@ -1,0 +1,70 @@
+"""Life in channels by chance, always the same for a seed: new posts, edits, deletions, albums, polls."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from archiver.loopback.channel import Channel
+
+_RECENT = 60
+
+
+def live(channel: Channel, chance: random.Random) -> None:
+    """Let one thing happen in a channel."""
+    recent = channel.shelf.live[-_RECENT:]
+    if len(recent) < 5:
+        channel.publish_random()
+        return
+    chance.choices(_DEEDS, weights=_WEIGHTS)[0](channel, chance, recent)
+
+
+@asynccontextmanager
+async def living(channels: Sequence[Channel], *, seed: int, per_second: float) -> AsyncIterator[None]:
+    """Let channels live for as long as the block lasts."""
+    task = asyncio.create_task(_live_on(channels, random.Random(seed), 1 / per_second))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _live_on(channels: Sequence[Channel], chance: random.Random, pause: float) -> None:
+    while True:
+        live(chance.choice(channels), chance)
+        await asyncio.sleep(pause)
+
+
+def _publish(channel: Channel, _: random.Random, _recent: list[int]) -> None:
+    channel.publish_random()
+
+
+def _edit(channel: Channel, chance: random.Random, recent: list[int]) -> None:
+    channel.edit(chance.choice(recent), f"مصحح {chance.getrandbits(40)}")
+
+
+def _delete(channel: Channel, chance: random.Random, recent: list[int]) -> None:
+    channel.delete(*chance.sample(recent, chance.randint(1, 3)))
+
+
+def _edit_and_delete(channel: Channel, chance: random.Random, recent: list[int]) -> None:
+    post_id = chance.choice(recent)
+    channel.edit(post_id, f"قبل الحذف {chance.getrandbits(40)}")
+    channel.delete(post_id)
+
+
+def _publish_and_delete(channel: Channel, _: random.Random, _recent: list[int]) -> None:
+    channel.delete(channel.publish_random())
+
+
+def _album(channel: Channel, chance: random.Random, _: list[int]) -> None:
+    channel.publish_album([{"media": "photo"}, {"media": "video"}], f"ألبوم {chance.getrandbits(20)}")
+
+
+_DEEDS: Sequence[Callable[[Channel, random.Random, list[int]], None]] = (
+    _publish, _edit, _delete, _edit_and_delete, _publish_and_delete, _album,
+)  # fmt: skip
+_WEIGHTS = (10, 5, 2, 1, 1, 1)
