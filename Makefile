@@ -33,7 +33,8 @@ bench: $(READY) ## run the benchmarks, one JSON line each
 	@set -e; for each in benchmarks/[!_]*.py; do $(BIN)/python -m "benchmarks.$$(basename "$$each" .py)" $(ARGS); done
 
 pins: ## pin the newest versions that pyproject.toml allows
-	@.ci/venv --upgrade
+	@rm -rf .venv  # so that nothing is pinned that is no longer needed
+	@.ci/venv
 	@$(BIN)/python .ci/pins > constraints.txt
 	@touch $(READY)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -24,6 +26,17 @@ def settings() -> Settings:
     found = load()
     log.set_up(found.log_format, found.log_level)
     return found
+
+
+def tune_process() -> None:
+    """Set the interpreter up for a process that decodes in one thread and writes in another.
+
+    The collector of cycles need not look through every page of posts as it is decoded (8 % of the time). And
+    a thread that comes out of SQLite waits up to 5 ms for the interpreter while the other decodes: 0.3 ms is
+    enough for that one. Measured by benchmarks/capture.py.
+    """
+    gc.set_threshold(50_000, 20, 100)
+    sys.setswitchinterval(0.0003)
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from telethon import TelegramClient
 from telethon.crypto import rsa
 from telethon.sessions import StringSession
 
+from archiver import wiring
 from archiver.domain.channel import Access
 from archiver.domain.clock import utc_now
 from archiver.services.backfill import backfill
@@ -91,6 +92,7 @@ async def _bare(told: dict[str, str]) -> dict[str, float]:
 
 
 async def _ours(told: dict[str, str]) -> dict[str, float]:
+    wiring.tune_process()
     path = Path(told["folder"]) / f"{time.monotonic_ns()}.db"
     run = await _run(told, path)
     look = await asking.resolve(run.line.calls, "bench_0")

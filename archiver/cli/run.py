@@ -32,7 +32,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(_: argparse.Namespace) -> int:
-    return asyncio.run(_live(wiring.settings()))
+    settings = wiring.settings()
+    wiring.tune_process()
+    return asyncio.run(_live(settings))
 
 
 async def _live(found: Settings) -> int:

@@ -13,16 +13,7 @@ def message_bytes(post: Post, *, channel_id: int, is_post: bool, reference: byte
     """Return a post as it goes over the wire; ``reference`` is today's key to its files."""
     peer = t.PeerChannel(channel_id)
     if post.action is not None:
-        return _bytes(
-            t.MessageService(
-                id=post.id,
-                peer_id=peer,
-                date=post.at,
-                action=post.action,
-                post=is_post,
-                reply_to=_reply(post.reply_to),
-            )
-        )
+        return _service_bytes(post, peer, is_post=is_post)
     return _bytes(
         t.Message(
             id=post.id,
@@ -56,6 +47,19 @@ def reactions(post: Post) -> Any:
 def replies(post: Post) -> Any:
     """Return how many replied to a post, ``None`` where nobody can."""
     return None if post.replies is None else t.MessageReplies(post.replies, 0)
+
+
+def _service_bytes(post: Post, peer: Any, *, is_post: bool) -> bytes:
+    return _bytes(
+        t.MessageService(
+            id=post.id,
+            peer_id=peer,
+            date=post.at,
+            action=post.action,
+            post=is_post,
+            reply_to=_reply(post.reply_to),
+        )
+    )
 
 
 def _bytes(found: Any) -> bytes:

@@ -1,7 +1,7 @@
 """Backfill: read a channel's past, from the low-water mark down, page by page.
 
-The next page is asked for while the last one is being written. Every page commits with the low-water mark it
-reaches, so a stop at any moment costs one page of reading.
+The next pages are asked for while the last ones are being written. They commit with the low-water mark they
+reach, so a stop at any moment costs a few pages of reading.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from archiver.domain.channel import Access
 from archiver.domain.cursor import Cursor
 from archiver.domain.page import Page
 from archiver.domain.post import Provenance
-from archiver.services.capture import Advance, capture_page
+from archiver.services.capture import Advance, capture_pages
 from archiver.services.run import Run
 from archiver.storage import cursors
 from archiver.storage.archive import Transaction
@@ -24,13 +24,13 @@ from archiver.telegram import reading
 
 log = structlog.get_logger()
 
-_PAGES_A_TURN = 50
-_AHEAD = 3
-"""Pages asked for at once: one is written, one waits, one is on its way."""
+_TURNS = 25
+_AHEAD = 4
+"""Pages asked for before they can be written; those that arrived are written in one transaction."""
 
 
 async def backfill(run: Run, access: Access) -> bool:
-    """Read up to 50 pages further into the past; return whether there is more.
+    """Read some 50 pages further into the past; return whether there is more.
 
     Raises what the calls raise; the pages until then are archived.
     """
@@ -40,19 +40,29 @@ async def backfill(run: Run, access: Access) -> bool:
         return False
     ahead = deque([asyncio.create_task(reading.older(run.line.calls, access, below=cursor.low_water_id))])
     try:
-        for _ in range(_PAGES_A_TURN):
+        for _ in range(_TURNS):
             while len(ahead) < _AHEAD:
                 ahead.append(asyncio.create_task(_after(ahead[-1], run, access)))
-            page = await ahead.popleft()
-            await capture_page(run, page, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, page))
-            if _is_last(run, page):
-                log.info("history.completed", channel_id=access.channel_id, told=page.total)
+            pages = await _arrived(ahead, run)
+            last = pages[-1]
+            await capture_pages(run, pages, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, last))
+            if _is_last(run, last):
+                log.info("history.completed", channel_id=access.channel_id, told=last.total)
                 return False
         return True
     finally:
         for asked in ahead:
             asked.cancel()
         await asyncio.gather(*ahead, return_exceptions=True)
+
+
+async def _arrived(ahead: deque[asyncio.Task[Page]], run: Run) -> list[Page]:
+    """Take the next page out, once it is there, and the ones after it that are there too."""
+    pages = [await ahead.popleft()]
+    # one task stays, for the next to be asked after
+    while len(ahead) > 1 and ahead[0].done() and not _is_last(run, pages[-1]):
+        pages.append(await ahead.popleft())
+    return pages
 
 
 async def _after(before: asyncio.Task[Page], run: Run, access: Access) -> Page:

@@ -56,16 +56,29 @@ async def capture_page(
     run: Run, page: Page, *, provenance: Provenance, advance: Advance | None = None
 ) -> Captured:
     """Archive a stretch of history; the posts that ought to be in it and are not come back as missing."""
-    now, looks = run.clock(), _news(run, page)
+    return (await capture_pages(run, [page], provenance=provenance, advance=advance))[0]
+
+
+async def capture_pages(
+    run: Run, pages: Sequence[Page], *, provenance: Provenance, advance: Advance | None = None
+) -> list[Captured]:
+    """Archive several stretches of one channel in one transaction, and return what each added."""
+    now, looks = run.clock(), [look for page in pages for look in _news(run, page)]
+    findings: list[Findings] = []
+    missing: list[tuple[PostId, ...]] = []
     async with run.archive.write() as tx:
         await record_looks(tx, run, looks, now=now)
-        heads = await posts.heads(tx, page.channel_id, first_id=page.first_id, last_id=page.last_id)
-        captured = await _record(tx, run, page, heads=heads, provenance=provenance, now=now)
-        missing = await _missing(tx, page, heads)
+        for page in pages:
+            heads = await posts.heads(tx, page.channel_id, first_id=page.first_id, last_id=page.last_id)
+            findings.append(await _record(tx, run, page, heads=heads, provenance=provenance, now=now))
+            missing.append(await _missing(tx, page, heads))
         if advance is not None:
             await advance(tx)
     _remember(run, looks)
-    return _told(page.channel_id, provenance, captured, missing=missing)
+    return [
+        _told(page.channel_id, provenance, found, missing=gone)
+        for page, found, gone in zip(pages, findings, missing, strict=True)
+    ]
 
 
 async def capture_named(run: Run, page: Page, *, cause: GapCause, since: datetime | None) -> Captured:

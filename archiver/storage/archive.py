@@ -10,12 +10,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Self
 
 from archiver.domain.clock import Clock
 from archiver.domain.errors import ArchiveError
-from archiver.storage import migrations
+from archiver.storage import migrations, place
 from archiver.storage.claim import claim
 from archiver.storage.driver import Connection, Database
 
@@ -62,15 +63,17 @@ class Archive:
         ArchiveMissing, ArchiveTooOld; to migrate also ArchiveInUse.
         """
         if read_only:
-            await asyncio.to_thread(migrations.check, path)
+            await asyncio.to_thread(migrations.check, path, busy_seconds=busy_seconds)
         else:
             await asyncio.to_thread(migrations.migrate, path, clock=clock, busy_seconds=busy_seconds)
+        connect = partial(Connection.open, path, busy_seconds=busy_seconds)
+        if read_only:
+            return cls(path, writer=None, reader=await connect(uri=place.to_read(path), pragmas=_READER))
+        uri = place.to_write(path)
         async with contextlib.AsyncExitStack() as opened:
-            writer = None
-            if not read_only:
-                writer = await Connection.open(path, busy_seconds=busy_seconds, pragmas=_WRITER)
-                opened.push_async_callback(writer.close)
-            reader = await Connection.open(path, busy_seconds=busy_seconds, pragmas=_READER)
+            writer = await connect(uri=uri, pragmas=_WRITER)
+            opened.push_async_callback(writer.close)
+            reader = await connect(uri=uri, pragmas=_READER)
             opened.pop_all()
         return cls(path, writer=writer, reader=reader)
 

@@ -46,11 +46,13 @@ class Connection:
         self._is_open = True
 
     @classmethod
-    async def open(cls, path: Path, *, busy_seconds: float, pragmas: str) -> Self:
-        """Open a file, waiting ``busy_seconds`` for others' locks then and later."""
+    async def open(cls, path: Path, *, uri: str, busy_seconds: float, pragmas: str) -> Self:
+        """Open a file, waiting ``busy_seconds`` for others' locks then and later; messages name ``path``."""
 
         def connect() -> sqlite3.Connection:
-            db = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+            db = sqlite3.connect(
+                uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+            )
             try:
                 db.executescript(pragmas)
             except BaseException:

@@ -12,8 +12,10 @@ import os
 import re
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,6 +30,7 @@ from archiver.domain.errors import (
     ArchiveTooNew,
     ArchiveTooOld,
 )
+from archiver.storage import place
 from archiver.storage.claim import claim
 from archiver.storage.failures import ours
 from archiver.storage.moment import micros
@@ -65,7 +68,8 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
-def known() -> list[Migration]:
+@cache
+def known() -> tuple[Migration, ...]:
     """Return this program's migrations in order, from the wheel or the source tree."""
     packed: Traversable = resources.files("archiver") / "_migrations" / "sqlite"
     source = Path(__file__).parents[2] / "migrations" / "sqlite"
@@ -75,39 +79,38 @@ def known() -> list[Migration]:
         for file in folder.iterdir()
         if (name := _FILE_NAME.fullmatch(file.name))
     ]
-    return sorted(found, key=lambda migration: migration.number)
+    return tuple(sorted(found, key=lambda migration: migration.number))
 
 
-def migrate(path: Path, *, clock: Clock, busy_seconds: float = 5.0) -> list[Migration]:
-    """Apply what is missing and return it; an archive that holds something is copied before.
+def migrate(
+    path: Path, *, clock: Clock, busy_seconds: float = 5.0, every: Sequence[Migration] | None = None
+) -> Sequence[Migration]:
+    """Apply what is missing of ``every`` (or `known`) and return it; what an archive holds is copied before.
 
     All of it or nothing is applied. Raises ArchiveInUse when something is missing and a bot is at work;
     ArchiveTooNew, ArchiveDamaged (a foreign or changed file too), ArchiveReadOnly, ArchiveLocked,
     ArchiveFull.
     """
-    _make(path)
+    place.make(path)
+    every = every or known()
     with ours(path), closing(sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)) as db:
-        if not _missing(db, path):
-            return []
-        held = _claim(db, path, busy_seconds=busy_seconds)
+        held = _claim_when_missing(db, path, every, busy_seconds=busy_seconds)
         if held is None:
             return []
         with held:
-            return _apply_missing(db, path, clock=clock)
+            return _apply_missing(db, path, every, clock=clock)
 
 
-def check(path: Path) -> None:
+def check(path: Path, *, busy_seconds: float = 5.0) -> None:
     """Return when a file is an archive that this program can read.
 
     Raises ArchiveMissing, ArchiveTooOld, ArchiveTooNew, ArchiveDamaged, ArchiveReadOnly, ArchiveLocked.
     """
-    if not path.exists():
-        raise ArchiveMissing(f"no archive {path}; start one with: archiver run")
-    _refuse_folder(path)
-    with ours(path), closing(_connect_to_read(path)) as db:
+    uri = place.to_read(path)
+    with ours(path), closing(sqlite3.connect(uri, uri=True, timeout=busy_seconds)) as db:
         if _is_empty(db):
             raise ArchiveMissing(f"{path} holds no archive yet; start one with: archiver run")
-        if missing := _missing(db, path):
+        if missing := _missing(db, path, known()):
             raise ArchiveTooOld(
                 f"archive {path} lacks schema {missing[-1].number}; bring it up with: archiver migrate"
             )
@@ -115,7 +118,7 @@ def check(path: Path) -> None:
 
 def version(path: Path) -> int:
     """Return the number of the newest migration an archive has."""
-    with ours(path), closing(_connect_to_read(path)) as db:
+    with ours(path), closing(sqlite3.connect(place.to_read(path), uri=True)) as db:
         return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -133,35 +136,12 @@ def statements(sql: str) -> list[str]:
     return found
 
 
-def _make(path: Path) -> None:
-    """Make an empty file that only its owner can read: an archive holds what others leaked."""
-    _refuse_folder(path)
-    try:
-        os.close(os.open(path, os.O_CREAT, 0o600))
-    except FileNotFoundError as error:
-        raise ArchiveReadOnly(
-            f"no folder {path.parent}; make it, or set another ARCHIVER_DATABASE"
-        ) from error
-    except OSError as error:
-        raise ArchiveReadOnly(f"can't open archive {path}: {error.strerror}; check its rights") from error
-
-
-def _refuse_folder(path: Path) -> None:
-    if path.is_dir():
-        raise ArchiveReadOnly(f"{path} is a folder, not an archive; set another ARCHIVER_DATABASE")
-
-
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
 def _is_empty(db: sqlite3.Connection) -> bool:
     return bool(db.execute(_TABLES).fetchone()[0] == 0)
 
 
-def _missing(db: sqlite3.Connection, path: Path) -> list[Migration]:
+def _missing(db: sqlite3.Connection, path: Path, every: Sequence[Migration]) -> Sequence[Migration]:
     """Return what an archive lacks; raises for a file that is none, or not one for this program."""
-    every = known()
     if _is_empty(db):
         return every
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -181,10 +161,12 @@ def _missing(db: sqlite3.Connection, path: Path) -> list[Migration]:
     return [migration for migration in every if migration.number > newest]
 
 
-def _claim(db: sqlite3.Connection, path: Path, *, busy_seconds: float) -> IO[str] | None:
-    """Wait for our turn; ``None`` when another process has done the work meanwhile."""
+def _claim_when_missing(
+    db: sqlite3.Connection, path: Path, every: Sequence[Migration], *, busy_seconds: float
+) -> IO[str] | None:
+    """Wait for our turn to apply what is missing; ``None`` when nothing is, or no longer."""
     deadline = time.monotonic() + busy_seconds
-    while _missing(db, path):
+    while _missing(db, path, every):
         try:
             return claim(path)
         except ArchiveInUse:
@@ -194,13 +176,15 @@ def _claim(db: sqlite3.Connection, path: Path, *, busy_seconds: float) -> IO[str
     return None
 
 
-def _apply_missing(db: sqlite3.Connection, path: Path, *, clock: Clock) -> list[Migration]:
+def _apply_missing(
+    db: sqlite3.Connection, path: Path, every: Sequence[Migration], *, clock: Clock
+) -> Sequence[Migration]:
     if _is_empty(db):
         db.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         db.execute("PRAGMA journal_mode = WAL")
     db.execute("BEGIN IMMEDIATE")
     try:
-        missing = _missing(db, path)
+        missing = _missing(db, path, every)
         if missing and not _is_empty(db):
             _copy(path, before=missing[0])
         for migration in missing:
@@ -219,7 +203,7 @@ def _copy(path: Path, *, before: Migration) -> None:
     part = copy.with_name(copy.name + ".part")
     try:
         part.unlink(missing_ok=True)
-        _make(part)
+        place.make(part)
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("VACUUM INTO :part", {"part": str(part)})
         with part.open("rb+") as written:

@@ -97,8 +97,9 @@ _COUNT_LIVE = "SELECT count(*) FROM posts WHERE channel_id = :channel_id AND tom
 
 # all channels, however many: a few that can't be reached must not keep the others waiting
 _DUE = """
-SELECT channel_id, max(post_id), min(post_id) FROM posts
-WHERE sample_due_at <= :now GROUP BY channel_id ORDER BY min(sample_due_at)
+SELECT c.channel_id, max(p.post_id), min(p.post_id)
+FROM channels AS c JOIN posts AS p ON p.channel_id = c.channel_id AND p.sample_due_at <= :now
+GROUP BY c.channel_id ORDER BY min(p.sample_due_at)
 """
 _RECENT = """
 SELECT post_id, published_at FROM posts WHERE channel_id = :channel_id ORDER BY post_id DESC LIMIT 50

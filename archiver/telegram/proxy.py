@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from telethon.network import (
     ConnectionTcpFull,
@@ -27,6 +27,18 @@ class Route:
     proxy: Any = field(repr=False)
 
 
+class MTProxy(ConnectionTcpMTProxyRandomizedIntermediate):  # type: ignore[misc]  # Telethon ships no types
+    """Telethon's connection through an MTProxy, which would leave the socket open when the proxy hangs up."""
+
+    async def _connect(self, timeout: float | None = None, ssl: Any = None) -> None:  # noqa: ASYNC109
+        try:
+            await super()._connect(timeout=timeout, ssl=ssl)
+        except BaseException:
+            if self._writer is not None:
+                self._writer.transport.abort()
+            raise
+
+
 def route(url: str | None) -> Route:
     """Return the route for a proxy URL, or the direct one.
 
@@ -34,13 +46,10 @@ def route(url: str | None) -> Route:
     """
     if not url:
         return Route(connection=ConnectionTcpFull, proxy=None)
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    if not host or not port or parts.scheme not in {"socks5", "http", "mtproxy"}:
+    parts = _split(url)
+    if parts is None or not parts.hostname or parts.scheme not in {"socks5", "http", "mtproxy"}:
         raise SettingsInvalid(f"ARCHIVER_TELEGRAM__PROXY is no address; give {_SHAPES}")
+    host, port = parts.hostname, parts.port
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if parts.scheme == "mtproxy":
         return _mtproxy(host, port, user)
@@ -49,7 +58,15 @@ def route(url: str | None) -> Route:
     )
 
 
-def _mtproxy(host: str, port: int, secret: str) -> Route:
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port else None
+    except ValueError:
+        return None
+
+
+def _mtproxy(host: str, port: int | None, secret: str) -> Route:
     # Telethon strips the domain of a fake-TLS secret and then speaks plain: such a proxy never answers
     if _FAKE_TLS.fullmatch(secret):
         raise SettingsInvalid(
@@ -60,6 +77,4 @@ def _mtproxy(host: str, port: int, secret: str) -> Route:
     if found is None:
         raise SettingsInvalid("ARCHIVER_TELEGRAM__PROXY needs mtproxy://SECRET@host:port (32 or 34 hex)")
     # always with the dd before it: Telethon cuts a leading dd or ee off, even where it is part of the secret
-    return Route(
-        connection=ConnectionTcpMTProxyRandomizedIntermediate, proxy=(host, port, f"dd{found[1].lower()}")
-    )
+    return Route(connection=MTProxy, proxy=(host, port, f"dd{found[1].lower()}"))

@@ -152,7 +152,7 @@ CREATE TABLE revisions (
 -- All versions of a post, in order.
 CREATE UNIQUE INDEX revisions_by_post ON revisions (channel_id, post_id, revision);
 
--- A post as it stands: its newest revision, and when we looked. All of it can be derived from the past.
+-- A post as it stands: its newest revision, when we looked, whether it is gone.
 CREATE TABLE posts (
     channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
     post_id INTEGER NOT NULL,
@@ -169,8 +169,8 @@ CREATE TABLE posts (
     FOREIGN KEY (channel_id, post_id, revision) REFERENCES revisions (channel_id, post_id, revision)
 ) STRICT, WITHOUT ROWID;
 
--- Which channels have counts due?
-CREATE INDEX posts_by_sample_due ON posts (sample_due_at) WHERE sample_due_at IS NOT NULL;
+-- Which posts of a channel have counts due?
+CREATE INDEX posts_by_sample_due ON posts (channel_id, sample_due_at) WHERE sample_due_at IS NOT NULL;
 
 -- Counters at one moment; NULL is "Telegram did not say".
 CREATE TABLE post_counts (
@@ -239,8 +239,8 @@ CREATE TABLE gaps (
     run_id INTEGER NOT NULL REFERENCES runs (run_id)
 ) STRICT;
 
--- A lost stretch of ids is entered once.
-CREATE UNIQUE INDEX gaps_by_ids ON gaps (channel_id, cause, first_post_id, last_post_id)
+-- Which ids of a stretch are lost for good? Each is entered once.
+CREATE UNIQUE INDEX gaps_by_ids ON gaps (channel_id, first_post_id, last_post_id, cause)
 WHERE state = 'irreparable' AND first_post_id IS NOT NULL;
 
 -- The whole ledger of a channel?

@@ -18,7 +18,8 @@ def _roots() -> list[Requirement]:
     runtime = project["project"]["dependencies"]
     extras = project["project"]["optional-dependencies"].values()
     build = project["build-system"]["requires"]
-    return [Requirement(line) for lines in (runtime, *extras, build) for line in lines]
+    lines = dict.fromkeys(line for part in (runtime, *extras, build) for line in part)
+    return [Requirement(line) for line in lines]
 
 
 def _pins() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The reference can't rot: what the program has, docs/reference has; and no page speaks of what is not there."""
+"""The reference can't rot: docs/reference has what the program has, and no page speaks of what it has not."""
 
 from __future__ import annotations
 

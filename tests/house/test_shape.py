@@ -67,5 +67,5 @@ def test_the_readme_is_short_and_the_changelog_is_not_empty() -> None:
 
 
 def test_the_example_of_settings_is_what_the_settings_say() -> None:
-    """Refresh: python -c 'from archiver import settings; print(settings.example(), end="")' > .env.example."""
+    """Refresh: python -c 'from archiver import settings as s; print(s.example(), end="")' > .env.example."""
     assert (ROOT / ".env.example").read_text(encoding="utf-8") == settings.example()

@@ -14,7 +14,8 @@ _RECENT = 60
 
 def live(channel: Channel, chance: random.Random) -> None:
     """Let one thing happen in a channel."""
-    recent = channel.shelf.live[-_RECENT:]
+    # a service post can't be edited
+    recent = [n for n in channel.shelf.live[-_RECENT:] if channel.shelf.get(n).action is None]
     if len(recent) < 5:
         channel.publish_random()
         return

@@ -1,3 +1,5 @@
+"""The file of the archive: how it is kept, locked, read while it is written, and closed."""
+
 from __future__ import annotations
 
 import asyncio

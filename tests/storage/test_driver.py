@@ -1,3 +1,5 @@
+"""The driver: many rows at once, and statements that name many ids."""
+
 from __future__ import annotations
 
 import sqlite3
@@ -18,7 +20,8 @@ _ALL = "SELECT number, word, size FROM things ORDER BY number"
 
 @pytest_asyncio.fixture
 async def connection(tmp_path: Path) -> AsyncIterator[Connection]:
-    opened = await Connection.open(tmp_path / "things.db", busy_seconds=0.1, pragmas=_MAKE)
+    path = tmp_path / "things.db"
+    opened = await Connection.open(path, uri=path.as_uri(), busy_seconds=0.1, pragmas=_MAKE)
     yield opened
     await opened.close()
 

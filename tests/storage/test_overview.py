@@ -1,3 +1,5 @@
+"""The overview: where every channel and account stands."""
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""Runs, and the times between them in which we were blind."""
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""A line that breaks, and what still arrives over it."""
+
 from __future__ import annotations
 
 import asyncio

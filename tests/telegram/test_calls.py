@@ -1,3 +1,5 @@
+"""Paced calls: flood waits, holds and turns."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""What Telegram answers, as errors of ours."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""The inbox: what was pushed, bounded, taken in order and once."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""The line to Telegram: opened, closed, and opened again."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,20 +1,22 @@
+"""Proxies: how they are written, and the way through one."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from telethon.network import ConnectionTcpFull, ConnectionTcpMTProxyRandomizedIntermediate
+from telethon.network import ConnectionTcpFull
 
 from archiver.domain.errors import ConnectionLost, SettingsInvalid
 from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
 from archiver.loopback.server import LoopbackServer
 from archiver.telegram.line import Line
-from archiver.telegram.proxy import Route, route
+from archiver.telegram.proxy import MTProxy, Route, route
 from tests.telegram.lines import a_line, a_line_settings, dialled_again, texts_told
 from tests.telegram.relays import ConnectRelay, MTProxyRelay, Relay, SocksRelay
 
-SECRET = "0123456789abcdef0123456789abcdef"
+SECRET = "0123456789abcdef" * 2
 
 
 @pytest.mark.parametrize("url", [None, ""])
@@ -27,8 +29,8 @@ def test_no_proxy_is_the_direct_way(url: str | None) -> None:
     [
         ("socks5://10.0.0.1:1080", ("socks5", "10.0.0.1", 1080, True, None, None)),
         (
-            "socks5://me:s%40crt%3A@proxy.example:1080",
-            ("socks5", "proxy.example", 1080, True, "me", "s@crt:"),
+            "socks5://me:s%40crt%3A@host.example:1",
+            ("socks5", "host.example", 1, True, "me", "s@crt:"),
         ),
         ("socks5://[::1]:1080", ("socks5", "::1", 1080, True, None, None)),
         ("SOCKS5://10.0.0.1:1080", ("socks5", "10.0.0.1", 1080, True, None, None)),
@@ -52,9 +54,7 @@ def test_a_proxy_is_told_as_telethon_wants_it(url: str, proxy: tuple[object, ...
 def test_a_secret_keeps_its_sixteen_bytes(secret: str, told: str) -> None:
     found = route(f"mtproxy://{secret}@10.0.0.1:443")
 
-    assert found == Route(
-        connection=ConnectionTcpMTProxyRandomizedIntermediate, proxy=("10.0.0.1", 443, told)
-    )
+    assert found == Route(connection=MTProxy, proxy=("10.0.0.1", 443, told))
     assert found.connection.normalize_secret(found.proxy[2]) == bytes.fromhex(told[2:])
 
 
@@ -76,7 +76,7 @@ def test_a_secret_keeps_its_sixteen_bytes(secret: str, told: str) -> None:
     ],
 )
 def test_what_is_no_proxy_is_refused_without_telling_its_secret(url: str) -> None:
-    with pytest.raises(SettingsInvalid, match="^ARCHIVER_TELEGRAM__PROXY ") as refused:
+    with pytest.raises(SettingsInvalid, match=r"^ARCHIVER_TELEGRAM__PROXY ") as refused:
         route(url)
     assert "secret@" not in str(refused.value).replace("secret@host:port", "")
     assert SECRET not in str(refused.value)

@@ -1,3 +1,5 @@
+"""The session file: secret, and held by one process."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Signing in by code, password and QR."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Raw pages: the exact bytes, cut and joined."""
+
 from __future__ import annotations
 
 import struct

@@ -16,6 +16,7 @@ from typing import Any, Union
 
 from hypothesis import strategies as st
 from telethon.tl import types
+from telethon.tl.alltlobjects import tlobjects
 
 _SOUND = (
     "",
@@ -65,7 +66,9 @@ class Maker:
             return self.chance.choice(self.texts)
         if kind in _PLAIN:
             return _PLAIN[kind](self.chance)
-        return kind(**{name: self.make(hint, depth + 1) for name, hint in _hints(kind).items()})
+        fields = {name: self.make(hint, depth + 1) for name, hint in _hints(kind).items()}
+        # some types were patched after the annotations had named them: what comes off the wire is patched
+        return tlobjects.get(kind.CONSTRUCTOR_ID, kind)(**fields)
 
     def _one_of(self, kinds: tuple[Any, ...], depth: int) -> Any:
         if type(None) in kinds and (depth > _DEEPEST or self.chance.random() < 0.4):

@@ -1,0 +1,296 @@
+-- The whole schema of an archive as the migrations build it, for readers; nothing runs this file.
+-- A test compares the two. Each column in a line: docs/reference/schema.md.
+--
+-- Times are INTEGER microseconds since 1970-01-01 UTC. Digests are SHA-256 in lower-case hex.
+-- A channel is known by Telegram's bare id, a post for ever by (channel_id, post_id).
+-- Tables of the past (revisions, tombstones, samples, facts) only grow: triggers at the end refuse the rest.
+
+-- One life of the bot process; between ended_at (or the last beat) and the next started_at we were blind.
+CREATE TABLE runs (
+    run_id INTEGER PRIMARY KEY,
+    started_at INTEGER NOT NULL,
+    beat_at INTEGER NOT NULL,            -- last sign of life; a killed run has no ended_at
+    ended_at INTEGER,
+    version TEXT NOT NULL,               -- of this program
+    layer INTEGER NOT NULL               -- of Telegram's schema
+) STRICT;
+
+-- An account that we sign in with. pts, qts, date, seq: how far its own events were read.
+CREATE TABLE accounts (
+    account_id INTEGER PRIMARY KEY,
+    state TEXT NOT NULL,
+    detail TEXT,
+    changed_at INTEGER NOT NULL,
+    pts INTEGER,
+    qts INTEGER,
+    date INTEGER,
+    seq INTEGER
+) STRICT;
+
+-- Telegram's wish that an account leaves a method alone until a time.
+CREATE TABLE flood_holds (
+    account_id INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    noticed_at INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (account_id, method, noticed_at)
+) STRICT, WITHOUT ROWID;
+
+-- How often a scarce method was called on a day (UTC, YYYY-MM-DD): the budgets outlive a restart.
+CREATE TABLE call_days (
+    account_id INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    day TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    PRIMARY KEY (account_id, method, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE channels (
+    channel_id INTEGER PRIMARY KEY,
+    first_observed_at INTEGER NOT NULL
+) STRICT;
+
+-- The watch list. channel_id is NULL until the handle was resolved; refusal says why it can't be watched.
+CREATE TABLE watches (
+    handle TEXT PRIMARY KEY,             -- lower case, without @
+    state TEXT NOT NULL,                 -- watched, paused, gone
+    added_at INTEGER NOT NULL,
+    channel_id INTEGER REFERENCES channels (channel_id),
+    labels TEXT NOT NULL DEFAULT '',     -- words with commas between
+    note TEXT,
+    priority INTEGER NOT NULL DEFAULT 0,
+    refusal TEXT,
+    resolved_at INTEGER                  -- when the handle was last looked up
+) STRICT, WITHOUT ROWID;
+
+-- An account's key to a channel: access hashes are worthless to any other account.
+CREATE TABLE channel_access (
+    account_id INTEGER NOT NULL,
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    access_hash INTEGER NOT NULL,
+    is_joined INTEGER NOT NULL,
+    observed_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, channel_id)
+) STRICT, WITHOUT ROWID;
+
+-- Names over time: a row when a channel was first seen to hold a handle, and when it no longer did.
+CREATE TABLE channel_handles (
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    handle TEXT NOT NULL,
+    observed_at INTEGER NOT NULL,
+    is_held INTEGER NOT NULL,
+    PRIMARY KEY (channel_id, handle, observed_at)
+) STRICT, WITHOUT ROWID;
+
+-- Who holds this handle now?
+CREATE INDEX channel_handles_by_handle ON channel_handles (handle, observed_at);
+
+-- What a channel says of itself, over time: a row when a value was first seen.
+CREATE TABLE channel_facts (
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    fact TEXT NOT NULL,                  -- title, about, photo_id, is_scam, restrictions …
+    observed_at INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    PRIMARY KEY (channel_id, fact, observed_at)
+) STRICT, WITHOUT ROWID;
+
+-- What looks at a channel showed, over time: a row when it differs from the one before.
+CREATE TABLE channel_availability (
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    observed_at INTEGER NOT NULL,
+    availability TEXT NOT NULL,
+    detail TEXT,                         -- Telegram's own word
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    PRIMARY KEY (channel_id, observed_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscriber_counts (
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    sampled_at INTEGER NOT NULL,
+    subscribers INTEGER NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    PRIMARY KEY (channel_id, sampled_at)
+) STRICT, WITHOUT ROWID;
+
+-- Exact answers of Telegram: one TL object each, whose first four bytes name its constructor.
+CREATE TABLE raw_pages (
+    raw_page_id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    observed_at INTEGER NOT NULL,
+    layer INTEGER NOT NULL,
+    codec TEXT NOT NULL,                 -- zstd
+    data BLOB NOT NULL
+) STRICT;
+
+-- Every version of every post; revision 1 is the first we saw.
+-- digest = SHA-256(text, zero byte, details), all UTF-8.
+CREATE TABLE revisions (
+    revision_id INTEGER PRIMARY KEY,
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    post_id INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    observed_at INTEGER NOT NULL,
+    edited_at INTEGER,                   -- Telegram's claim
+    provenance TEXT NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    digest TEXT NOT NULL,
+    text TEXT NOT NULL,
+    details TEXT NOT NULL,               -- canonical JSON: entities, media, poll, buttons, reply, forward …
+    media_kind TEXT,
+    media_name TEXT,
+    media_bytes INTEGER,
+    album_id INTEGER,
+    author TEXT,
+    reply_to_post_id INTEGER,
+    forwarded_from_channel_id INTEGER,
+    forwarded_from_handle TEXT,
+    forwarded_from_post_id INTEGER,
+    raw_page_id INTEGER REFERENCES raw_pages (raw_page_id)
+) STRICT;
+
+-- All versions of a post, in order.
+CREATE UNIQUE INDEX revisions_by_post ON revisions (channel_id, post_id, revision);
+
+-- A post as it stands: its newest revision, when we looked, whether it is gone.
+CREATE TABLE posts (
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    post_id INTEGER NOT NULL,
+    published_at INTEGER NOT NULL,       -- Telegram's claim
+    first_observed_at INTEGER NOT NULL,
+    last_observed_at INTEGER NOT NULL,
+    as_of INTEGER NOT NULL,              -- Telegram's event number of the newest look
+    revision INTEGER NOT NULL,
+    sampled_at INTEGER,                  -- when its counts were last recorded
+    sample_due_at INTEGER,               -- when they are wanted next; NULL when the timetable is through
+    tombstoned_at INTEGER,
+    tombstoned_as_of INTEGER,
+    PRIMARY KEY (channel_id, post_id),
+    FOREIGN KEY (channel_id, post_id, revision) REFERENCES revisions (channel_id, post_id, revision)
+) STRICT, WITHOUT ROWID;
+
+-- Which posts of a channel have counts due?
+CREATE INDEX posts_by_sample_due ON posts (channel_id, sample_due_at) WHERE sample_due_at IS NOT NULL;
+
+-- Counters at one moment; NULL is "Telegram did not say".
+CREATE TABLE post_counts (
+    channel_id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL,
+    sampled_at INTEGER NOT NULL,
+    views INTEGER,
+    forwards INTEGER,
+    replies INTEGER,
+    reactions TEXT,                      -- JSON [[emoji, count], …]
+    votes INTEGER,
+    PRIMARY KEY (channel_id, post_id, sampled_at),
+    FOREIGN KEY (channel_id, post_id) REFERENCES posts (channel_id, post_id)
+) STRICT, WITHOUT ROWID;
+
+-- The fact that a post is gone at Telegram, noticed then; its revisions stay.
+CREATE TABLE tombstones (
+    channel_id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL,
+    noticed_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,       -- it was deleted between this and noticed_at
+    as_of INTEGER NOT NULL,
+    evidence TEXT NOT NULL,              -- told: Telegram said so; absent: looked for and not found
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    PRIMARY KEY (channel_id, post_id, noticed_at),
+    FOREIGN KEY (channel_id, post_id) REFERENCES posts (channel_id, post_id)
+) STRICT, WITHOUT ROWID;
+
+-- A post with a tombstone stands there again.
+CREATE TABLE reappearances (
+    channel_id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL,
+    observed_at INTEGER NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    PRIMARY KEY (channel_id, post_id, observed_at),
+    FOREIGN KEY (channel_id, post_id) REFERENCES posts (channel_id, post_id)
+) STRICT, WITHOUT ROWID;
+
+-- How far a channel is archived; the words are those of archiver/domain/cursor.py.
+CREATE TABLE cursors (
+    channel_id INTEGER PRIMARY KEY REFERENCES channels (channel_id),
+    as_of INTEGER NOT NULL,
+    first_post_id INTEGER NOT NULL,
+    high_water_id INTEGER NOT NULL,
+    low_water_id INTEGER NOT NULL,
+    history_complete_at INTEGER,
+    looked_at INTEGER,
+    rescan_id INTEGER,
+    rescan_began_at INTEGER,
+    rescanned_at INTEGER,
+    recent_rescanned_at INTEGER
+) STRICT;
+
+-- The gap ledger: post ids (inclusive) or a time of which we may have missed something.
+CREATE TABLE gaps (
+    gap_id INTEGER PRIMARY KEY,
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    cause TEXT NOT NULL,
+    state TEXT NOT NULL,                 -- open, repaired, irreparable
+    first_post_id INTEGER,
+    last_post_id INTEGER,
+    since INTEGER,
+    until INTEGER,
+    opened_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    run_id INTEGER NOT NULL REFERENCES runs (run_id)
+) STRICT;
+
+-- Which ids of a stretch are lost for good? Each is entered once.
+CREATE UNIQUE INDEX gaps_by_ids ON gaps (channel_id, first_post_id, last_post_id, cause)
+WHERE state = 'irreparable' AND first_post_id IS NOT NULL;
+
+-- The whole ledger of a channel?
+CREATE INDEX gaps_by_channel ON gaps (channel_id);
+
+-- What is still to be repaired in a channel?
+CREATE INDEX gaps_open ON gaps (channel_id) WHERE state = 'open';
+
+-- A look at a whole channel: how many posts Telegram counted, how many of them we hold.
+CREATE TABLE audits (
+    channel_id INTEGER NOT NULL REFERENCES channels (channel_id),
+    audited_at INTEGER NOT NULL,
+    told INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (run_id),
+    PRIMARY KEY (channel_id, audited_at)
+) STRICT, WITHOUT ROWID;
+
+-- The past is immutable.
+CREATE TRIGGER revisions_keep BEFORE UPDATE ON revisions BEGIN SELECT RAISE(ABORT, 'revisions: the past is immutable'); END;
+CREATE TRIGGER revisions_stay BEFORE DELETE ON revisions BEGIN SELECT RAISE(ABORT, 'revisions: the past is immutable'); END;
+CREATE TRIGGER raw_pages_keep BEFORE UPDATE ON raw_pages BEGIN SELECT RAISE(ABORT, 'raw_pages: the past is immutable'); END;
+CREATE TRIGGER raw_pages_stay BEFORE DELETE ON raw_pages BEGIN SELECT RAISE(ABORT, 'raw_pages: the past is immutable'); END;
+CREATE TRIGGER post_counts_keep BEFORE UPDATE ON post_counts BEGIN SELECT RAISE(ABORT, 'post_counts: the past is immutable'); END;
+CREATE TRIGGER post_counts_stay BEFORE DELETE ON post_counts BEGIN SELECT RAISE(ABORT, 'post_counts: the past is immutable'); END;
+CREATE TRIGGER subscriber_counts_keep BEFORE UPDATE ON subscriber_counts BEGIN SELECT RAISE(ABORT, 'subscriber_counts: the past is immutable'); END;
+CREATE TRIGGER subscriber_counts_stay BEFORE DELETE ON subscriber_counts BEGIN SELECT RAISE(ABORT, 'subscriber_counts: the past is immutable'); END;
+CREATE TRIGGER channel_facts_keep BEFORE UPDATE ON channel_facts BEGIN SELECT RAISE(ABORT, 'channel_facts: the past is immutable'); END;
+CREATE TRIGGER channel_facts_stay BEFORE DELETE ON channel_facts BEGIN SELECT RAISE(ABORT, 'channel_facts: the past is immutable'); END;
+CREATE TRIGGER channel_handles_keep BEFORE UPDATE ON channel_handles BEGIN SELECT RAISE(ABORT, 'channel_handles: the past is immutable'); END;
+CREATE TRIGGER channel_handles_stay BEFORE DELETE ON channel_handles BEGIN SELECT RAISE(ABORT, 'channel_handles: the past is immutable'); END;
+CREATE TRIGGER channel_availability_keep BEFORE UPDATE ON channel_availability BEGIN SELECT RAISE(ABORT, 'channel_availability: the past is immutable'); END;
+CREATE TRIGGER channel_availability_stay BEFORE DELETE ON channel_availability BEGIN SELECT RAISE(ABORT, 'channel_availability: the past is immutable'); END;
+CREATE TRIGGER tombstones_keep BEFORE UPDATE ON tombstones BEGIN SELECT RAISE(ABORT, 'tombstones: the past is immutable'); END;
+CREATE TRIGGER tombstones_stay BEFORE DELETE ON tombstones BEGIN SELECT RAISE(ABORT, 'tombstones: the past is immutable'); END;
+CREATE TRIGGER reappearances_keep BEFORE UPDATE ON reappearances BEGIN SELECT RAISE(ABORT, 'reappearances: the past is immutable'); END;
+CREATE TRIGGER reappearances_stay BEFORE DELETE ON reappearances BEGIN SELECT RAISE(ABORT, 'reappearances: the past is immutable'); END;
+CREATE TRIGGER audits_keep BEFORE UPDATE ON audits BEGIN SELECT RAISE(ABORT, 'audits: the past is immutable'); END;
+CREATE TRIGGER audits_stay BEFORE DELETE ON audits BEGIN SELECT RAISE(ABORT, 'audits: the past is immutable'); END;
+CREATE TRIGGER gaps_stay BEFORE DELETE ON gaps BEGIN SELECT RAISE(ABORT, 'gaps: the past is immutable'); END;
+CREATE TRIGGER gaps_keep BEFORE UPDATE ON gaps WHEN OLD.state <> 'open'
+BEGIN SELECT RAISE(ABORT, 'gaps: a closed gap is immutable'); END;
+CREATE TRIGGER runs_stay BEFORE DELETE ON runs BEGIN SELECT RAISE(ABORT, 'runs: the past is immutable'); END;
+CREATE TRIGGER posts_stay BEFORE DELETE ON posts BEGIN SELECT RAISE(ABORT, 'posts: the past is immutable'); END;
+
+-- Which migrations were applied; PRAGMA user_version is the newest number, PRAGMA application_id is ARCV.
+CREATE TABLE migrations (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,                -- of the file's text
+    applied_at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,168 @@
+"""Every function of the room, once on a file that another process holds, and once when it is free again."""
+
+from __future__ import annotations
+
+import inspect
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from archiver.domain.account import AccountState, FloodHold, UpdateState
+from archiver.domain.channel import Availability, Watch, WatchState
+from archiver.domain.errors import ArchiveLocked
+from archiver.domain.findings import find
+from archiver.domain.gap import Gap, GapCause, GapState
+from archiver.domain.ids import PostId, RawPageId, RunId
+from archiver.domain.page import RawPage
+from archiver.domain.post import Provenance
+from archiver.storage import (
+    accounts,
+    audits,
+    channels,
+    cursors,
+    gaps,
+    happenings,
+    overview,
+    posts,
+    raw,
+    runs,
+    subscribers,
+    watches,
+)
+from archiver.storage.archive import Archive
+from tests.builders import CHANNEL, NOON, Clock, a_cursor, a_look, a_post
+from tests.storage.steps import ACCOUNT, observe
+
+ROOM = (
+    accounts, audits, channels, cursors, gaps, happenings, overview, posts, raw, runs, subscribers, watches,
+)  # fmt: skip
+
+RUN = RunId(1)
+HOLD = FloodHold(account_id=ACCOUNT, method="m", seconds=1, noticed_at=NOON, until=NOON + timedelta(hours=1))
+GAP = Gap(
+    channel_id=CHANNEL, cause=GapCause.UNREACHABLE, state=GapState.OPEN,
+    first_post_id=None, last_post_id=None, since=NOON, until=None, opened_at=NOON,
+)  # fmt: skip
+FOUND = {"observed_at": NOON, "run_id": RUN}
+
+CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
+    accounts.put_state: ((ACCOUNT, AccountState.CONNECTED), {"detail": None, "at": NOON}),
+    accounts.put_update_state: ((ACCOUNT, UpdateState(pts=1, qts=1, date=NOON, seq=1)), {}),
+    accounts.get: ((ACCOUNT,), {}),
+    accounts.every: ((), {}),
+    accounts.add_hold: ((HOLD,), {}),
+    accounts.holds: ((NOON,), {}),
+    accounts.spend: ((ACCOUNT, "m"), {"day": NOON.date()}),
+    accounts.spent: ((ACCOUNT, "m"), {"day": NOON.date()}),
+    audits.record: ((CHANNEL,), {"told": 1, "held": 1, "audited_at": NOON, "run_id": RUN}),
+    channels.record_look: ((a_look(),), {"account_id": ACCOUNT, **FOUND}),
+    channels.put_access: ((ACCOUNT, CHANNEL), {"access_hash": 1, "is_joined": True, "observed_at": NOON}),
+    channels.set_availability: ((CHANNEL, Availability.BANNED), {"detail": None, **FOUND}),
+    channels.facts: ((CHANNEL,), {}),
+    channels.handles: ((CHANNEL,), {}),
+    channels.holders: (("rafidain",), {}),
+    channels.reach: ((CHANNEL,), {}),
+    channels.reaches: ((), {}),
+    channels.all_handles: ((), {}),
+    channels.accesses: ((ACCOUNT,), {}),
+    cursors.get: ((CHANNEL,), {}),
+    cursors.every: ((), {}),
+    cursors.put: ((a_cursor(),), {}),
+    cursors.advance: ((CHANNEL,), {"as_of": 1, "high_water_id": 1, "looked_at": NOON}),
+    cursors.lower: ((CHANNEL,), {"low_water_id": 1, "history_complete_at": None}),
+    cursors.set_rescan: ((CHANNEL,), {"rescan_id": 1, "rescan_began_at": NOON}),
+    cursors.finish_rescan: ((CHANNEL,), {"at": NOON}),
+    cursors.set_recent_rescan: ((CHANNEL,), {"at": NOON}),
+    gaps.open_gap: ((GAP,), {"run_id": RUN}),
+    gaps.close: ((1,), {"state": GapState.REPAIRED, "at": NOON}),
+    gaps.record_lost: (
+        (CHANNEL, [PostId(5)]),
+        {"cause": GapCause.DELETED_UNSEEN, "since": None, "until": NOON, "at": NOON, "run_id": RUN},
+    ),
+    gaps.lost_ids: ((CHANNEL,), {"first_id": 1, "last_id": 9}),
+    gaps.open_gaps: ((), {}),
+    gaps.of_channel: ((CHANNEL,), {}),
+    happenings.latest: ((), {"limit": 9}),
+    overview.every_channel: ((), {}),
+    overview.channel: (("rafidain",), {}),
+    overview.every_account: ((NOON,), {}),
+    overview.totals: ((), {}),
+    posts.heads: ((CHANNEL,), {"first_id": 1, "last_id": 9}),
+    posts.heads_of: ((CHANNEL, [PostId(1)]), {}),
+    posts.record: (
+        (find([a_post(8)], {}, now=NOON),),
+        {"channel_id": CHANNEL, "provenance": Provenance.LIVE, "raw_page": None, **FOUND},
+    ),
+    posts.bury: (
+        (CHANNEL, [PostId(1)]),
+        {"as_of": 200, "noticed_at": NOON, "evidence": "told", "run_id": RUN},
+    ),
+    posts.newest_ids: ((CHANNEL, 9), {}),
+    posts.id_before: ((CHANNEL, NOON), {}),
+    posts.count_live: ((CHANNEL,), {}),
+    posts.due_channels: ((NOON,), {}),
+    posts.hourly_rate: ((CHANNEL, NOON), {}),
+    raw.keep: ((RawPage(layer=214, data=b"bytes"),), FOUND),
+    raw.read_raw: ((RawPageId(1),), {}),
+    runs.begin: ((), {"at": NOON, "version": "0", "layer": 1}),
+    runs.beat: ((RUN,), {"at": NOON}),
+    runs.end: ((RUN,), {"at": NOON}),
+    runs.latest: ((), {}),
+    runs.every: ((), {}),
+    runs.blind_times: ((), {"since": NOON, "until": NOON}),
+    subscribers.record: ((CHANNEL, 5), {"sampled_at": NOON, "run_id": RUN}),
+    subscribers.latest_samples: ((), {}),
+    watches.every: ((), {}),
+    watches.get: (("rafidain",), {}),
+    watches.of_channel: ((CHANNEL,), {}),
+    watches.put: ((Watch(handle="rafidain", state=WatchState.WATCHED, added_at=NOON),), {}),
+    watches.set_state: (("rafidain", WatchState.PAUSED), {}),
+    watches.set_state_of: ((CHANNEL, WatchState.GONE), {}),
+    watches.bind: (("rafidain", CHANNEL), {"at": NOON}),
+    watches.refuse: (("rafidain", "a group"), {"at": NOON}),
+}
+
+
+def named(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def public_functions(module: ModuleType) -> set[str]:
+    return {
+        named(function)
+        for name, function in inspect.getmembers(module, inspect.iscoroutinefunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def test_the_table_holds_every_function_of_the_room() -> None:
+    assert {named(function) for function in CALLS} == set().union(*map(public_functions, ROOM))
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("function", CALLS, ids=named)
+async def test_a_locked_file_is_said_to_be_locked_and_works_when_it_is_free(
+    archive: Archive, run_id: RunId, function: Callable[..., Any]
+) -> None:
+    async with archive.write() as tx:
+        await observe(tx, run_id, [a_post(1)], raw_page=RawPage(layer=214, data=b"bytes"))
+    await archive.close()
+    impatient = await Archive.open(archive.path, clock=Clock(), busy_seconds=0.01)
+    positional, named_values = CALLS[function]
+
+    async def call() -> None:
+        async with impatient.write() as tx:
+            await function(tx, *positional, **named_values)
+
+    with closing(sqlite3.connect(archive.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ArchiveLocked):
+            await call()
+        other.execute("ROLLBACK")
+    await call()
+    await impatient.close()
