@@ -1,8 +1,9 @@
 """How fast posts are committed: our write path, by the speed of plain sqlite3 with the same rows.
 
 Both write pages of 100 posts into a new archive, one durable transaction a page: raw page, revisions, posts,
-counts, cursor. Ours also looks up what is held, compresses the page and makes the rows, in an event loop; plain
-sqlite3 is given the finished rows. ``ratio_with_judging`` adds the digests and the judgement of `domain.findings`.
+counts, cursor. Ours also looks up what is held, compresses the page and makes the rows, in an event loop;
+plain sqlite3 is given the finished rows. ``ratio_with_judging`` adds the digests and the judgement of
+`domain.findings`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import json
 import random
+import re
 import sqlite3
 import statistics
 import struct
@@ -56,11 +58,12 @@ ROWS = {
     "post_counts": "SELECT * FROM post_counts WHERE post_id BETWEEN ? AND ?",
 }
 LOWER = "UPDATE cursors SET low_water_id = ? WHERE channel_id = ?"
-WORDS = (
+WORDS = re.findall(
+    r"\w+",
     "عاجل بغداد تسريب وثائق وزارة الداخلية أسماء الموظفين قاعدة بيانات كاملة للبيع تواصل معنا البصرة الموصل "
     "هەواڵ کوردستان سلێمانی هەولێر بەڵگەنامە ناوەکان فرۆشتن پەیوەندی "
-    "Срочно сегодня правительство сообщает источник документ утечка данные область район граждане новости"
-).split()
+    "Срочно сегодня правительство сообщает источник документ утечка данные область район граждане новости",
+)
 
 
 def make_page(chance: random.Random, number: int) -> Page:
@@ -183,8 +186,8 @@ def read_batches(path: Path) -> list[dict[str, list[tuple[object, ...]]]]:
 
 
 def _insert(db: sqlite3.Connection, table: str) -> str:
-    width = len(db.execute(f"SELECT * FROM {table} LIMIT 0").description)  # noqa: S608
-    return f"INSERT INTO {table} VALUES ({', '.join('?' * width)})"  # noqa: S608
+    width = len(db.execute(f"SELECT * FROM {table} LIMIT 0").description)  # noqa: S608 - our own table
+    return f"INSERT INTO {table} VALUES ({', '.join('?' * width)})"  # noqa: S608 - our own table
 
 
 async def measure(folder: Path, *, run_count: int, page_count: int) -> dict[str, object]:

@@ -20,11 +20,12 @@ def sound_text(text: str) -> str:
 def code_point_span(text: str, *, offset: int, length: int) -> tuple[int, int]:
     """Return the (start, end) in code points of a span that counts UTF-16 units.
 
-    A span that reaches beyond the text, or cuts a surrogate pair, is widened or clipped to whole characters.
+    ``text`` is sound (`sound_text`). A span that reaches beyond it, or cuts a surrogate pair, is clipped or
+    widened to whole characters; an empty one stays empty.
     """
     units = text.encode("utf-16-le", "surrogatepass")
     start = _characters(units[: 2 * max(offset, 0)])
-    end = _characters(units[: 2 * max(offset + length, 0)], is_end=True)
+    end = _characters(units[: 2 * max(offset + length, 0)], is_end=True) if length > 0 else start
     return min(start, len(text)), min(max(start, end), len(text))
 
 

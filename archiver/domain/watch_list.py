@@ -53,7 +53,7 @@ def _csv(text: str, name: str) -> Iterator[tuple[str, Mapping[str, object]]]:
             named = {key.strip(): value for key, value in row.items() if key and value}
             yield f"{name}:{reader.line_num}", named
     except csv.Error as error:
-        raise ChannelsFileInvalid(f"{name}:{reader.line_num} is no CSV: {error}") from error
+        raise ChannelsFileInvalid(f"{name}, after line {reader.line_num}: no CSV: {error}") from error
 
 
 def _toml(text: str, name: str) -> Iterator[tuple[str, Mapping[str, object]]]:

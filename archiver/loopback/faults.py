@@ -57,6 +57,11 @@ class Faults:
         """Answer calls of a method that come faster than this with FLOOD_WAIT."""
         self._buckets[method] = _Bucket(rate=per_second, burst=burst, level=burst, at=time.monotonic())
 
+    def forgive(self) -> None:
+        """Take back the refusals and flood waits that were not given yet."""
+        self._refusals.clear()
+        self._flooded_until.clear()
+
     def take_torn_answer(self) -> bool:
         """Say whether this answer breaks off."""
         if self.torn_answers <= 0:

@@ -93,12 +93,13 @@ async def changed_channels(run: Run, roster: Roster) -> frozenset[ChannelId]:
     async with run.archive.read() as db:
         account = await accounts.get(db, run.account_id)
     state = account.update_state if account else None
+    joined = frozenset(access.channel_id for access in roster.followed if access.is_joined)
     if state is None or run.clock() - state.date > timedelta(days=7):
-        dirty = frozenset(access.channel_id for access in roster.followed if access.is_joined)
+        dirty = joined
         state = await reading.account_state(run.line.calls)
     else:
         news = await reading.account_news(run.line.calls, state)
-        dirty, state = news.dirty, news.state
+        dirty, state = news.dirty if news.is_whole else joined, news.state
     async with run.archive.write() as tx:
         await accounts.put_update_state(tx, run.account_id, state)
     return dirty

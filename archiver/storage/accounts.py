@@ -34,7 +34,7 @@ ON CONFLICT (account_id, method, noticed_at) DO NOTHING
 """
 _HOLDS = """
 SELECT account_id, method, seconds, noticed_at, max(until) FROM flood_holds
-WHERE until > :now GROUP BY account_id, method
+WHERE until > :now GROUP BY account_id, method ORDER BY account_id, method
 """
 
 _SPEND = """

@@ -1,7 +1,7 @@
 """Telethon's reader of TL, with its innermost steps written out: three quarters of the time to decode a page.
 
-https://core.telegram.org/mtproto/TL and https://core.telegram.org/mtproto/serialize. What it returns, and what
-it raises on bytes that end too early or that no known class begins, is what Telethon's own does.
+https://core.telegram.org/mtproto/TL and https://core.telegram.org/mtproto/serialize. What it returns, and
+what it raises on bytes that end too early or that no known class begins, is what Telethon's own does.
 """
 
 from __future__ import annotations

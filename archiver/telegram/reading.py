@@ -23,10 +23,14 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNews:
-    """What an account missed: the joined channels that changed, and the state to ask with next time."""
+    """What an account missed: the joined channels that changed, and the state to ask with next time.
+
+    ``is_whole`` is false when Telegram had too much to tell: then any joined channel may have changed.
+    """
 
     state: UpdateState
     dirty: frozenset[ChannelId]
+    is_whole: bool = True
 
 
 async def newest(calls: Calls, access: Access) -> Page:
@@ -85,7 +89,8 @@ async def account_news(calls: Calls, state: UpdateState) -> AccountNews:
                 empty = UpdateState(pts=state.pts, qts=state.qts, date=answer.date, seq=answer.seq)
                 return AccountNews(state=empty, dirty=frozenset(dirty))
             case types.updates.DifferenceTooLong():
-                return AccountNews(state=await account_state(calls), dirty=frozenset(dirty))
+                now = await account_state(calls)
+                return AccountNews(state=now, dirty=frozenset(dirty), is_whole=False)
             case types.updates.Difference():
                 dirty |= _dirty(answer)
                 return AccountNews(state=_state(answer.state), dirty=frozenset(dirty))

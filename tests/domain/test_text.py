@@ -69,6 +69,7 @@ def _span_by_hand(text: str, offset: int, length: int) -> tuple[int, int]:
         ("😀b😀", 1, 1, "😀"),  # from the middle of a pair
         ("😀b😀", 0, 1, "😀"),  # to the middle of a pair
         ("a😀b", 2, 2, "😀b"),
+        ("a😀b", 2, 0, ""),  # nothing, in the middle of a pair
         ("abc", 1, 99, "bc"),
         ("abc", 99, 1, ""),
         ("abc", -1, 2, "a"),

@@ -60,6 +60,11 @@ def test_a_later_entry_of_a_handle_wins() -> None:
     ("name", "text", "complaint"),
     [
         ("c.txt", "ok_news\n\nt.me/+secret\n", "c.txt:3: 't.me/+secret' is no public channel"),
+        (
+            "c.csv",
+            "handle,note\nok_news," + 200_000 * "x" + "\n",
+            "c.csv, after line 1: no CSV: field larger than",
+        ),
         ("c.csv", "handle,priority\nok_news,much\n", "c.csv:2: priority 'much' is no whole number"),
         ("c.csv", "name,note\nok_news,x\n", "c.csv:1: no column handle; the columns are"),
         ("c.csv", "handle,colour\nok_news,x\n", "c.csv:1: unknown column 'colour'; the columns are"),

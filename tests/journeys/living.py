@@ -14,12 +14,20 @@ _RECENT = 60
 
 def live(channel: Channel, chance: random.Random) -> None:
     """Let one thing happen in a channel."""
-    # a service post can't be edited
-    recent = [n for n in channel.shelf.live[-_RECENT:] if channel.shelf.get(n).action is None]
+    recent = _editable(channel)
     if len(recent) < 5:
         channel.publish_random()
         return
     chance.choices(_DEEDS, weights=_WEIGHTS)[0](channel, chance, recent)
+
+
+def happen(channel: Channel, chance: random.Random, *, events: int) -> None:
+    """Let exactly so many events happen in a channel, all at once."""
+    last = channel.pts + events
+    while channel.pts < last:
+        recent = _editable(channel)
+        deed = chance.choices(_SINGLE, weights=_SINGLE_WEIGHTS)[0] if len(recent) > 5 else _publish
+        deed(channel, chance, recent)
 
 
 @asynccontextmanager
@@ -39,6 +47,11 @@ async def _live_on(channels: Sequence[Channel], chance: random.Random, pause: fl
         await asyncio.sleep(pause)
 
 
+def _editable(channel: Channel) -> list[int]:
+    """Return recent posts, but no service posts: those can't be edited."""
+    return [n for n in channel.shelf.live[-_RECENT:] if channel.shelf.get(n).action is None]
+
+
 def _publish(channel: Channel, _: random.Random, _recent: list[int]) -> None:
     channel.publish_random()
 
@@ -49,6 +62,10 @@ def _edit(channel: Channel, chance: random.Random, recent: list[int]) -> None:
 
 def _delete(channel: Channel, chance: random.Random, recent: list[int]) -> None:
     channel.delete(*chance.sample(recent, chance.randint(1, 3)))
+
+
+def _delete_one(channel: Channel, chance: random.Random, recent: list[int]) -> None:
+    channel.delete(chance.choice(recent))
 
 
 def _edit_and_delete(channel: Channel, chance: random.Random, recent: list[int]) -> None:
@@ -69,3 +86,6 @@ _DEEDS: Sequence[Callable[[Channel, random.Random, list[int]], None]] = (
     _publish, _edit, _delete, _edit_and_delete, _publish_and_delete, _album,
 )  # fmt: skip
 _WEIGHTS = (10, 5, 2, 1, 1, 1)
+
+_SINGLE = (_publish, _edit, _delete_one)
+_SINGLE_WEIGHTS = (6, 3, 1)

@@ -128,7 +128,10 @@ def _posts(held: Held, channel: Channel) -> Iterator[str]:
 
 
 def _losses(held: Held, channel: Channel) -> Iterator[str]:
-    unseen = {post_id for post_id in channel.ever if post_id > held.first_post_id} - held.revisions.keys()
+    # where Telegram lists no events, nobody can tell that ids over the newest post were used: a later post can
+    newest = max([*channel.shelf.live[-1:], *held.revisions, *held.lost], default=0)
+    watched = {post_id for post_id in channel.ever if held.first_post_id < post_id <= newest}
+    unseen = watched - held.revisions.keys()
     yield from _told("posts came and went, and no gap says so", unseen - held.lost - set(channel.shelf.live))
     yield from _told("posts are said to be lost but are held", held.lost & held.revisions.keys())
 

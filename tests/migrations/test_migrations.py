@@ -1,3 +1,5 @@
+"""Every archive becomes the one that this program knows, after a copy, or stays as it was."""
+
 from __future__ import annotations
 
 import sqlite3

@@ -1,3 +1,5 @@
+"""A writer that is killed leaves whole transactions or nothing."""
+
 from __future__ import annotations
 
 import subprocess

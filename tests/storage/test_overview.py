@@ -39,6 +39,8 @@ async def test_a_channel_shows_where_it_stands(archive: Archive, run_id: RunId) 
         await observe(tx, run_id, [a_post(1, text="edited", as_of=150)])
         await bury(tx, run_id, [2])
         await gaps.open_gap(tx, open_gap, run_id=run_id)
+        mended = await gaps.open_gap(tx, open_gap, run_id=run_id)
+        await gaps.close(tx, mended, state=GapState.REPAIRED, at=NOON)
         await gaps.record_lost(
             tx, CHANNEL, [PostId(10), PostId(11), PostId(15)],
             cause=GapCause.DELETED_UNSEEN, since=None, until=NOON, at=NOON, run_id=run_id,

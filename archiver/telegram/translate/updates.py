@@ -7,6 +7,7 @@ watches are the reader's to pass over.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -111,7 +112,8 @@ _READ: Mapping[type, Callable[[Any, Origins], Event | Hint | None]] = {
 
 
 def _raw(update: Any) -> RawPage | None:
+    """Return the bytes of an update as Telethon writes it: the wire's own, but for text that is no UTF-8."""
     try:
         return RawPage(layer=LAYER, data=bytes(update))
-    except UnicodeEncodeError:  # no bytes off the wire become such a string
+    except (AssertionError, ArithmeticError, ValueError, struct.error):  # nothing off the wire is like that
         return None

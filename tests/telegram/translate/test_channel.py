@@ -1,3 +1,5 @@
+"""Telegram's channels as looks of ours."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Telegram's differences as slices of ours."""
+
 from __future__ import annotations
 
 from typing import Any

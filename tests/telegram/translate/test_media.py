@@ -1,3 +1,5 @@
+"""Telegram's media as descriptions of ours."""
+
 from __future__ import annotations
 
 import typing

@@ -1,3 +1,5 @@
+"""Telegram's answers as pages of ours."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,3 +1,5 @@
+"""Telegram's messages as observations of ours."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Telegram's updates as events of ours."""
+
 from __future__ import annotations
 
 from typing import Any

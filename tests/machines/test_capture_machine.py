@@ -1,0 +1,256 @@
+"""Whatever happens, in whatever order: in the end the archive holds what the channel's own log says.
+
+Hypothesis draws what happens: posts, edits, deletions, albums, lost pushes, broken lines, restarts, flood
+waits, differences in slices or too long to tell. The bot's services run against a loopback server over TCP.
+After a last look and a whole re-scan the archive is compared with the world's log, which is the oracle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from archiver.domain.channel import Access
+from archiver.domain.clock import utc_now
+from archiver.domain.errors import ConnectionLost, FloodWait
+from archiver.domain.page import Event
+from archiver.loopback.server import LoopbackServer
+from archiver.loopback.world import World
+from archiver.services.backfill import backfill
+from archiver.services.live import capture_events
+from archiver.services.looking import record_look
+from archiver.services.rescan import rescan_recent, rescan_whole
+from archiver.services.run import Policy, Run
+from archiver.services.sync import sync
+from archiver.storage import runs
+from archiver.storage.archive import Archive
+from archiver.telegram import asking
+from archiver.telegram.line import Line, LineSettings, Server
+from archiver.telegram.translate import events
+from tests.journeys.oracle import differences, health
+
+T = TypeVar("T")
+
+_METHODS = ("messages.getHistory", "updates.getChannelDifference", "channels.getMessages")
+
+
+class CaptureMachine(RuleBasedStateMachine):
+    """One channel, one archive, one bot that is used by hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "archive.db"
+        self.world = World(seed=3)
+        self.account = self.world.add_account()
+        self.number = 0
+
+    def do(self, work: Awaitable[T]) -> T:
+        """Run something in the machine's own event loop."""
+
+        async def run() -> T:
+            return await work
+
+        return self.loop.run(run())
+
+    @initialize(history=st.integers(0, 230), slices=st.sampled_from([None, None, 1, 7]))
+    def begin(self, history: int, slices: int | None) -> None:
+        self.channel = self.world.add_channel("machine", posts=history)
+        self.account.joined.add(self.channel.id)
+        self.do(self._serve())
+        self.server.faults.difference_slice = slices
+        self.do(self._open())
+
+    # -- what a channel does
+
+    @rule(count=st.sampled_from([1, 1, 1, 2, 5, 30, 101, 140]))
+    def posts(self, count: int) -> None:
+        for _ in range(count):
+            self.channel.publish(self._text("خبر"))
+
+    @rule(position=st.floats(0, 1))
+    def edit(self, position: float) -> None:
+        if standing := list(self.channel.shelf.live):
+            self.channel.edit(_pick(standing, position), self._text("معدل"))
+
+    @rule(position=st.floats(0, 1), count=st.sampled_from([1, 1, 3, 40]))
+    def delete(self, position: float, count: int) -> None:
+        standing = list(self.channel.shelf.live)
+        start = int(position * max(0, len(standing) - count))
+        if doomed := standing[start : start + count]:
+            self.channel.delete(*doomed)
+
+    @rule()
+    def post_and_delete(self) -> None:
+        self.channel.delete(self.channel.publish(self._text("لحظة")))
+
+    @rule()
+    def edit_back_and_forth(self) -> None:
+        post_id = self.channel.publish("أ")
+        self.channel.edit(post_id, "ب")
+        self.channel.edit(post_id, "أ")
+
+    @rule()
+    def album_and_service_posts(self) -> None:
+        self.channel.publish_album([{"media": "photo"}, {"media": "video"}], self._text("ألبوم"))
+        self.channel.set_title(self._text("عنوان"))
+
+    @rule(skipped=st.integers(1, 4))
+    def post_out_of_order(self, skipped: int) -> None:
+        late = self.channel.shelf.newest_id + 1
+        self.channel.publish(self._text("سابق"), skip_ids=skipped)
+        self.channel.publish(self._text("متأخر"), post_id=late)
+
+    # -- what the network does
+
+    @rule(drops=st.booleans())
+    def lose_pushes(self, drops: bool) -> None:
+        self.server.faults.drops_pushes = drops
+
+    @rule()
+    def drop_the_line(self) -> None:
+        self.server.drop_lines()
+
+    @rule(method=st.sampled_from(_METHODS))
+    def flood(self, method: str) -> None:
+        self.server.faults.flood(method, 3)
+
+    @rule()
+    def tear_an_answer(self) -> None:
+        self.server.faults.torn_answers += 1
+
+    # -- what the bot does
+
+    @rule()
+    def take_pushes(self) -> None:
+        self.do(self._take_pushes())
+
+    @rule()
+    def sync(self) -> None:
+        self._try(self._sync())
+
+    @rule()
+    def read_further_back(self) -> None:
+        self._try(self._backfill())
+
+    @precondition(lambda self: getattr(self, "is_begun", False))
+    @rule(is_whole=st.booleans())
+    def look_again(self, is_whole: bool) -> None:
+        self._try(rescan_whole(self.run, self.access) if is_whole else rescan_recent(self.run, self.access))
+
+    @rule()
+    def restart(self) -> None:
+        self.do(self._close())
+        self.do(self._open())
+
+    def teardown(self) -> None:
+        """Look for the last time, and compare with the oracle."""
+        try:
+            if hasattr(self, "run"):
+                self.do(self._settle())
+                assert differences(self.path, self.channel) == []
+                assert health(self.path) == []
+                assert self.server.bugs == 0
+        finally:
+            self.do(self._end())
+            self.loop.close()
+            self.folder.cleanup()
+
+    # -- the parts
+
+    def _try(self, work: Awaitable[Any]) -> None:
+        """Do a piece of the bot's work; a line that broke, or a flood wait, ends it early."""
+        with contextlib.suppress(ConnectionLost, FloodWait):
+            self.do(work)
+
+    def _text(self, word: str) -> str:
+        self.number += 1
+        return f"{word} {self.number}"
+
+    async def _serve(self) -> None:
+        self.server = LoopbackServer(self.world)
+        await self.server.start()
+        self.server.sign_in_file(Path(self.folder.name) / "machine.session", self.account)
+
+    async def _open(self) -> None:
+        async def on_flood(_method: str, _seconds: float) -> None:
+            """The wait is what we want to see."""
+
+        dc, place = self.server.address.split("@")
+        host, port = place.rsplit(":", 1)
+        server = Server(dc=int(dc), host=host, port=int(port), key=self.server.public_key_pem)
+        session = Path(self.folder.name) / "machine.session"
+        line = Line(
+            LineSettings(api_id=1, api_hash="x", session=session, server=server, pace=0, timeout_seconds=5, retry_seconds=0.01),
+            on_flood=on_flood,
+        )
+        archive = await Archive.open(self.path, clock=utc_now)
+        account_id = await line.open()
+        async with archive.write() as tx:
+            run_id = await runs.begin(tx, at=utc_now(), version="test", layer=0)
+        self.run = Run(
+            archive=archive, line=line, clock=utc_now, run_id=run_id, account_id=account_id, policy=Policy()
+        )
+        found = await asking.resolve(line.calls, "machine")
+        async with archive.write() as tx:
+            await record_look(tx, self.run, found, now=utc_now())
+        assert found.access_hash is not None
+        self.access = Access(channel_id=found.channel_id, access_hash=found.access_hash, is_joined=True)
+
+    async def _close(self) -> None:
+        await self.run.line.close()
+        await self.run.archive.close()
+
+    async def _end(self) -> None:
+        if hasattr(self, "run"):
+            await self._close()
+        if hasattr(self, "server"):
+            await self.server.stop()
+
+    async def _sync(self) -> None:
+        await sync(self.run, self.access)
+        self.is_begun = True
+
+    async def _backfill(self) -> None:
+        await backfill(self.run, self.access)
+
+    async def _take_pushes(self) -> None:
+        await asyncio.sleep(0.005)
+        while len(self.run.line.inbox):
+            arrived = await self.run.line.inbox.take()
+            told = [found for container in arrived.containers for found in events(container)]
+            await capture_events(self.run, [event for event in told if isinstance(event, Event)])
+
+    async def _settle(self) -> None:
+        self.server.faults.drops_pushes = False
+        self.server.faults.torn_answers = 0
+        self.server.faults.forgive()
+        await self._close()
+        await self._open()
+        await self._sync()
+        while await backfill(self.run, self.access):
+            pass
+        while await rescan_whole(self.run, self.access):
+            pass
+
+
+def _pick(standing: list[int], position: float) -> int:
+    return standing[min(len(standing) - 1, int(position * len(standing)))]
+
+
+CaptureMachine.TestCase.settings = settings(
+    max_examples=30,
+    stateful_step_count=25,
+    phases=(Phase.explicit, Phase.generate),  # an example takes a second: a failure is shown as it was drawn
+    suppress_health_check=list(HealthCheck),
+)
+TestWhateverHappens = pytest.mark.timeout(240)(CaptureMachine.TestCase)
