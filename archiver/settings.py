@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from archiver.domain.errors import SettingsInvalid
 
@@ -95,14 +95,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", env_file_encoding="utf-8",
-        extra="ignore", hide_input_in_errors=True,
+        env_ignore_empty=True, extra="ignore", hide_input_in_errors=True,
     )  # fmt: skip
 
     database: Path = Field(Path("archive.db"), description="The archive: one SQLite file.")
     channels_file: Path | None = Field(
         None,
-        description="A watch list that `archiver run` obeys at start and on SIGHUP: a txt file with a handle or "
-        "link a line, or csv or toml with handle, labels, note, priority.",
+        description="A watch list that `archiver run` obeys at start and on SIGHUP: a txt file with a handle "
+        "or link a line, or csv or toml with handle, labels, note, priority.",
     )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="Log lines for people or for machines; auto is console on a terminal, else json."
@@ -115,7 +115,8 @@ class Settings(BaseSettings):
     sampling: Sampling = Field(default_factory=Sampling)
     heartbeat_seconds: Positive = Field(
         30,
-        description="How often the bot proves that it and its line are alive; a silent line is noticed in twice that.",
+        description="How often the bot proves that it and its line are alive; a silent line is noticed in "
+        "twice that.",
     )
 
     @property
@@ -132,6 +133,12 @@ def load() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
         raise SettingsInvalid(f"{name}: {first['msg'].lower()}; see .env.example") from error
+    except SettingsError as error:
+        # error parsing value for field "telegram" …: a group of settings got a value
+        group = PREFIX + str(error).split('"')[1].upper()
+        raise SettingsInvalid(f"{group} is a group: set {group}__… instead; see .env.example") from error
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(".env is no UTF-8 text; save it as UTF-8") from error
 
 
 def names() -> list[str]:

@@ -143,3 +143,5 @@ def _pem(key: str | None) -> str:
         return Path(key).read_text("utf-8")
     except OSError as error:
         raise SettingsInvalid(f"can't read ARCHIVER_TELEGRAM__SERVER_KEY: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid("ARCHIVER_TELEGRAM__SERVER_KEY is no PEM public key") from error

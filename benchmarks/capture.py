@@ -69,7 +69,7 @@ def _measure(what: str, folder: str, place: Place) -> dict[str, float]:
 
 
 def _median(ratios: Any) -> float:
-    return round(statistics.median(ratios), 2)
+    return round(float(statistics.median(ratios)), 2)
 
 
 async def _child(told: dict[str, str]) -> dict[str, float]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from archiver import wiring
-from archiver.cli.tables import Table, ago, number
+from archiver.cli.tables import Table, ago, number, printable
 from archiver.domain.channel import WatchState, parse_handle
 from archiver.domain.clock import utc_now
 from archiver.domain.watch_list import Entry
@@ -52,15 +54,18 @@ def _add(arguments: argparse.Namespace) -> int:
         if Path(what).is_file():
             entries += watch_list.read_entries(Path(what))
         else:
-            entries.append(
-                Entry(
-                    handle=parse_handle(what),
-                    labels=tuple(arguments.label),
-                    note=arguments.note,
-                    priority=arguments.priority,
-                )
-            )
-    return asyncio.run(_put(entries))
+            entries.append(Entry(handle=parse_handle(what)))
+    return asyncio.run(_put([_described(entry, arguments) for entry in entries]))
+
+
+def _described(entry: Entry, arguments: argparse.Namespace) -> Entry:
+    """Return the entry with what the command line says of all; what a file says of one goes before."""
+    return replace(
+        entry,
+        labels=tuple(dict.fromkeys([*entry.labels, *arguments.label])),
+        note=entry.note or arguments.note,
+        priority=entry.priority or arguments.priority,
+    )
 
 
 async def _put(entries: list[Entry]) -> int:
@@ -100,7 +105,8 @@ async def _print_list(*, as_json: bool) -> int:
     table = Table("handle", "state", "labels", "posts", "subscribers", "last look", "remark")
     for channel in found.channels:
         table.add(
-            f"@{channel.handle}", channel.state or "-", ", ".join(channel.labels), number(channel.posts),
+            f"@{channel.handle}" if channel.handle else str(channel.channel_id),
+            channel.state or "-", ", ".join(channel.labels), number(channel.posts),
             number(channel.subscribers), ago(channel.looked_at, found.at), channel.remark,
         )  # fmt: skip
     table.print()
@@ -118,13 +124,27 @@ async def _print_one(handle: str, *, as_json: bool) -> int:
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return 0
     for name, value in shown.items():
-        if isinstance(value, list):
-            print(f"{name}:")
-            for item in value:
-                print("  " + ", ".join(f"{key} {part}" for key, part in item.items() if part is not None))
+        if name == "gaps":
+            print(*[f"gaps: {len(value)}", *(_gap(gap) for gap in value)], sep="\n  ")
         else:
-            print(f"{name}: {'-' if value is None else value}")
+            print(f"{name}: {_shown(value)}")
     return 0
+
+
+def _gap(gap: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {_shown(part)}" for key, part in gap.items() if part is not None)
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None | "" | []:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return printable(", ".join(value))
+        case _:
+            return printable(str(value))
 
 
 async def _status() -> status.Status:

@@ -116,11 +116,15 @@ async def _run(*arguments: str, environment: dict[str, str], answers: str = "") 
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "archiver", *arguments,
         env=environment, cwd=Path(environment["ARCHIVER_DATABASE"]).parent, stdin=-1, stdout=-1, stderr=-1,
+        start_new_session=True,
     )  # fmt: skip
     _, errors = await process.communicate(answers.encode())
     if process.returncode:
-        last = errors.decode().strip().splitlines()[-1:]
-        raise ArchiverError(f"archiver {arguments[0]} failed: {last[0] if last else process.returncode}")
+        raise ArchiverError(f"archiver {arguments[0]} failed: {_last_line(errors.decode())}")
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["it said nothing"])[-1]
 
 
 @asynccontextmanager
@@ -132,6 +136,8 @@ async def _bot(environment: dict[str, str], folder: Path) -> AsyncIterator[None]
         )  # fmt: skip
     try:
         yield
+        if process.returncode is not None:
+            raise ArchiverError(f"archiver run failed: {_last_line((folder / 'bot.log').read_text('utf-8'))}")
     finally:
         if process.returncode is None:
             process.terminate()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import sys
 
 import qrcode
 
 from archiver import wiring
-from archiver.domain.errors import SignInFailed
+from archiver.cli.answers import ask
 from archiver.telegram.signing_in import sign_in_by_phone, sign_in_by_qr
 
 _PATIENCE_SECONDS = 300.0
@@ -44,7 +43,7 @@ async def _sign_in(arguments: argparse.Namespace) -> int:
                 line, show=_show_qr, ask_password=_ask_password, timeout_seconds=_PATIENCE_SECONDS
             )
         else:
-            phone = arguments.phone or await asyncio.to_thread(_ask, "phone number, with country code: ")
+            phone = arguments.phone or await ask("phone number, with country code: ")
             signed_in = await sign_in_by_phone(line, phone, ask_code=_ask_code, ask_password=_ask_password)
     finally:
         await line.close()
@@ -54,21 +53,11 @@ async def _sign_in(arguments: argparse.Namespace) -> int:
 
 
 async def _ask_code() -> str:
-    return await asyncio.to_thread(_ask, "code that Telegram sent: ")
+    return await ask("code that Telegram sent: ")
 
 
 async def _ask_password() -> str:
-    return await asyncio.to_thread(_ask, "password of the account: ", is_secret=True)
-
-
-def _ask(prompt: str, *, is_secret: bool = False) -> str:
-    if is_secret and sys.stdin.isatty():
-        return getpass.getpass(prompt)
-    print(prompt, end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline()
-    if not answer:
-        raise SignInFailed("standard input ended before the sign-in did; give one answer a line")
-    return answer.strip()
+    return await ask("password of the account: ", is_secret=True)
 
 
 def _show_qr(url: str) -> None:

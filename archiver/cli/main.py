@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -25,6 +27,8 @@ COMMANDS = {
 """Every command, in the order in which a newcomer needs them; each is a module ``archiver.cli.NAME`` with
 ``add(parser)``, loaded only when it is called: Telethon alone takes half a second."""
 
+_DEBUG = "--debug"
+
 _EPILOG = """\
 first steps:
   archiver demo                    see it work on a small Telegram of its own
@@ -38,29 +42,60 @@ Settings come from the environment and .env; .env.example explains each.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; return its exit code."""
+    """Run a command line; return its exit code. ``--debug`` may stand anywhere in it."""
     words = sys.argv[1:] if argv is None else list(argv)
-    arguments = _parser(words).parse_args(words)
-    command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return command(arguments)
-    except ArchiverError as error:
-        if arguments.debug:
-            traceback.print_exc()
-        print(f"archiver: {error}", file=sys.stderr)
-        return 1
+        return _run([word for word in words if word != _DEBUG])
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # the reader of our output went away, e.g. head
-        sys.stderr.close()
+        _drop_output()
         return 1
-    except Exception as error:  # noqa: BLE001 - the door: a bug is told in one line
-        if arguments.debug:
+    except Exception as error:  # noqa: BLE001 - the door: whatever it is, it is told in one line
+        if _DEBUG in words:
             traceback.print_exc()
-        kind = type(error).__name__
-        print(f"archiver: a bug of ours ({kind}); run it again with --debug and report it", file=sys.stderr)
-        return 3
+        code, line = _told(error)
+        print(f"archiver: {line}", file=sys.stderr)
+        return code
+
+
+def _run(words: list[str]) -> int:
+    _write_any_script()
+    arguments = _parser(words).parse_args(words)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    code = command(arguments)
+    # at the interpreter's end it would be too late to say that nobody got it
+    print(end="", flush=True)
+    return code
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """Return the exit code and the line for an error."""
+    match error:
+        case ArchiverError():
+            return 1, str(error)
+        case OSError(strerror=str(reason), filename=name):
+            # no bug: a full disk, a file that is another's
+            _drop_output()
+            return 1, f"{name}: {reason}" if name else reason
+        case _:
+            kind = type(error).__name__
+            return 3, f"a bug of ours ({kind}); run it again with {_DEBUG} and report it"
+
+
+def _write_any_script() -> None:
+    """Let a terminal that knows no Arabic show escapes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, so that the interpreter does not fail on it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
@@ -69,9 +104,11 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         description="Archives public Telegram channels: posts, revisions, tombstones, subscriber counts.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"archiver {__version__}")
-    parser.add_argument("--debug", action="store_true", help="show where an error came from")
+    # taken out of the words before they are parsed: named here for --help
+    parser.add_argument(_DEBUG, action="store_true", help="show where an error came from")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     called = next((word for word in words if not word.startswith("-")), None)
     for name, sentence in COMMANDS.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 from rich.console import Console
@@ -20,7 +21,7 @@ class Table:
 
     def add(self, *cells: str) -> None:
         """Add a row."""
-        self._table.add_row(*(Text(cell) for cell in cells))
+        self._table.add_row(*(Text(printable(cell)) for cell in cells))
 
     def print(self) -> None:
         """Print the table as wide as it is where nobody looks, else as wide as the terminal."""
@@ -28,6 +29,11 @@ class Table:
         if not console.is_terminal:
             console = Console(highlight=False, width=200)
         console.print(self._table)
+
+
+def printable(text: str) -> str:
+    """Return the text with U+FFFD for control characters: a channel's title must not steer a terminal."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) == "Cc" else c for c in text)
 
 
 def number(value: int | None) -> str:

@@ -1,6 +1,6 @@
 """A narrow way to SQLite: whole statements with named parameters, rows as tuples, few hops between threads.
 
-A connection lives in a thread of its own. A hop there and back costs about 0.1 ms, and far more while the
+A connection lives in aiosqlite's thread. A hop there and back costs about 0.1 ms, and far more while the
 event loop is busy decoding, for the two threads then wait for each other's interpreter lock. So:
 
 * a statement that returns nothing waits in the transaction until something is fetched, or the end; then all
@@ -14,14 +14,14 @@ Measured: docs/decisions/0003-storage.md.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
+
+import aiosqlite
 
 from archiver.storage.failures import ours
 
@@ -36,50 +36,39 @@ _VALUES = re.compile(r"VALUES\s*\(([^)]*)\)", re.IGNORECASE)
 
 
 class Connection:
-    """One SQLite connection in a thread of its own, which does one piece of work after the other."""
+    """One SQLite connection in aiosqlite's thread, which does one piece of work after the other.
 
-    def __init__(self, path: Path, *, thread: ThreadPoolExecutor, db: sqlite3.Connection) -> None:
+    aiosqlite has no public way to give its thread a piece of work of several statements: ``_execute`` and
+    ``_conn`` are the only private names used. The version is pinned, and tests/storage/test_driver.py fails
+    when they move.
+    """
+
+    def __init__(self, path: Path, db: aiosqlite.Connection) -> None:
         """Use `open`."""
         self.path = path
-        self._thread = thread
         self._db = db
-        self._is_open = True
 
     @classmethod
     async def open(cls, path: Path, *, uri: str, busy_seconds: float, pragmas: str) -> Self:
         """Open a file, waiting ``busy_seconds`` for others' locks then and later; messages name ``path``."""
-
-        def connect() -> sqlite3.Connection:
-            db = sqlite3.connect(
-                uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
-            )
+        with ours(path):
+            db = await aiosqlite.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None)
             try:
-                db.executescript(pragmas)
+                await db.executescript(pragmas)
             except BaseException:
-                db.close()
+                await db.close()
                 raise
-            return db
-
-        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
-        try:
-            with ours(path):
-                db = await asyncio.get_running_loop().run_in_executor(thread, connect)
-        except BaseException:
-            thread.shutdown(wait=False)
-            raise
-        return cls(path, thread=thread, db=db)
+        return cls(path, db)
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Return what a piece of work returns; it runs to its end even when we are cancelled meanwhile."""
         with ours(self.path):
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._db)
+            result: Result = await self._db._execute(work, self._db._conn)  # type: ignore[no-untyped-call]
+            return result
 
     async def close(self) -> None:
         """Close the file after all work that was asked for; safe to call twice."""
-        if self._is_open:
-            self._is_open = False
-            await self.run(sqlite3.Connection.close)
-            self._thread.shutdown(wait=False)
+        await self._db.close()
 
 
 class Database:

@@ -91,7 +91,8 @@ def _refuse_other_databases(path: Path) -> None:
         return
     if 0 < path.stat().st_size < _SHORTEST_DATABASE:
         raise ValueError("it was cut short")  # SQLite would take it for an empty one
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    # not mode=ro: a process that was killed while it wrote leaves a journal that SQLite must roll back
+    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and "sessions" not in tables:
         raise ValueError("it is another database")

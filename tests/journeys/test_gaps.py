@@ -206,9 +206,7 @@ async def test_posts_with_lower_ids_than_the_newest_among_too_many_events(
     await _repaired(bot)
 
 
-async def _archived(
-    world: World, new_bot: NewBot, *, posts: int, **settings: str
-) -> tuple[Channel, Bot]:
+async def _archived(world: World, new_bot: NewBot, *, posts: int, **settings: str) -> tuple[Channel, Bot]:
     """Return a channel, and a bot that holds all of it and has joined it."""
     channel = world.add_channel("with_gaps", posts=posts)
     bot = await new_bot("with_gaps", **settings)

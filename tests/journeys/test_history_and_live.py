@@ -58,9 +58,13 @@ async def test_ten_thousand_posts_then_everything_that_can_happen(
 
     await agreement(bot, channel)
     assert _texts(bot.archive, channel, first) == ["أول خبر", "أول خبر، مصحح"]
-    kinds = {row[0] for row in rows(bot.archive, "SELECT DISTINCT media_kind FROM revisions WHERE post_id > 10000")}
+    kinds = {
+        row[0] for row in rows(bot.archive, "SELECT DISTINCT media_kind FROM revisions WHERE post_id > 10000")
+    }
     assert {"photo", "video", "poll", "file"} <= kinds
-    assert len(rows(bot.archive, "SELECT 1 FROM revisions WHERE post_id > 10000 AND album_id IS NOT NULL")) == 3
+    assert (
+        len(rows(bot.archive, "SELECT 1 FROM revisions WHERE post_id > 10000 AND album_id IS NOT NULL")) == 3
+    )
     assert rows(
         bot.archive,
         "SELECT forwarded_from_channel_id, forwarded_from_handle, forwarded_from_post_id FROM revisions "
@@ -69,7 +73,9 @@ async def test_ten_thousand_posts_then_everything_that_can_happen(
     assert rows(
         bot.archive, "SELECT reply_to_post_id FROM revisions WHERE post_id = ? AND revision = 1", first + 1
     ) == [(first,)]
-    actions = rows(bot.archive, "SELECT details FROM revisions WHERE details LIKE '%\"action\"%' AND post_id > 10000")
+    actions = rows(
+        bot.archive, "SELECT details FROM revisions WHERE details LIKE '%\"action\"%' AND post_id > 10000"
+    )
     assert len(actions) == 3
 
 

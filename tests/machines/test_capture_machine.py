@@ -192,7 +192,15 @@ class CaptureMachine(RuleBasedStateMachine):
         server = Server(dc=int(dc), host=host, port=int(port), key=self.server.public_key_pem)
         session = Path(self.folder.name) / "machine.session"
         line = Line(
-            LineSettings(api_id=1, api_hash="x", session=session, server=server, pace=0, timeout_seconds=5, retry_seconds=0.01),
+            LineSettings(
+                api_id=1,
+                api_hash="x",
+                session=session,
+                server=server,
+                pace=0,
+                timeout_seconds=5,
+                retry_seconds=0.01,
+            ),
             on_flood=on_flood,
         )
         archive = await Archive.open(self.path, clock=utc_now)

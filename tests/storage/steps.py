@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
+import pytest
+
+from archiver.domain.errors import ArchiveError
 from archiver.domain.findings import Findings, find
 from archiver.domain.ids import AccountId, ChannelId, PostId, RunId
 from archiver.domain.page import RawPage
 from archiver.domain.post import Observation, Provenance
 from archiver.storage import channels, posts, runs
 from archiver.storage.archive import Archive, Transaction
-from tests.builders import CHANNEL, NOON, a_look
+from tests.builders import CHANNEL, NOON, Clock, a_look
 
 ACCOUNT = AccountId(4_500)
 
@@ -65,3 +69,17 @@ async def bury(
     await posts.bury(
         tx, channel_id, ids, as_of=as_of, noticed_at=at, evidence=evidence, run_id=run_id
     )  # fmt: skip
+
+
+async def open_quickly(path: Path, *, read_only: bool = False) -> Archive:
+    return await Archive.open(path, clock=Clock(), busy_seconds=0.05, read_only=read_only)
+
+
+async def refusal(path: Path, *, read_only: bool = False) -> ArchiveError:
+    with pytest.raises(ArchiveError) as refused:
+        await open_quickly(path, read_only=read_only)
+    text = str(refused.value)
+    assert str(path) in text
+    assert "\n" not in text
+    assert not text.endswith(".")
+    return refused.value

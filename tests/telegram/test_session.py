@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -139,6 +140,26 @@ def test_names_and_numbers_of_other_people_are_not_kept(tmp_path: Path) -> None:
     session.close()
     file.close()
 
+
+def test_a_process_that_was_killed_while_it_wrote_does_not_take_the_session_with_it(tmp_path: Path) -> None:
+    file = made(tmp_path / "a.session")
+    killed = subprocess.run([sys.executable, "-c", _DIE_WRITING, str(file.path)], check=False)
+
+    session = file.open()
+
+    assert (killed.returncode, session.dc_id) == (-signal.SIGKILL, 0)
+    session.close()
+    file.close()
+
+
+_DIE_WRITING = """
+import os, signal, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.executescript("PRAGMA cache_size = 1; BEGIN; UPDATE sessions SET dc_id = 9; CREATE TABLE much (some TEXT);")
+db.executemany("INSERT INTO much VALUES (?)", [("x" * 4000,)] * 200)
+assert os.path.getsize(sys.argv[1] + "-journal")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 _HOLD = """
 import sys
