@@ -33,5 +33,14 @@ def set_up(log_format: str, level: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # Telethon logs whole updates at debug level: never let that out
-    logging.getLogger("telethon").setLevel(logging.CRITICAL)
+    logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING)
+
+
+class _Libraries(logging.Handler):
+    """Makes events of what libraries warn of, so that every line can be read by a machine."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger()
+        log.warning(
+            "library.warned", library=record.name, said=record.getMessage(), exc_info=record.exc_info or None
+        )

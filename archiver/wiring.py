@@ -20,6 +20,8 @@ from archiver.storage.archive import Archive
 from archiver.telegram.calls import OnFlood
 from archiver.telegram.line import Line, LineSettings, Server
 
+_PORTS = 65_536
+
 
 def settings() -> Settings:
     """Return the settings, after the log was set up as they say; raises SettingsInvalid."""
@@ -118,10 +120,8 @@ def _server(address: str | None, key: str | None) -> Server | None:
     if not address:
         return None
     try:
-        dc, place = address.split("@")
-        host, port = place.rsplit(":", 1)
-        is_loopback = ipaddress.ip_address(host.strip("[]")).is_loopback
-        server = Server(dc=int(dc), host=host.strip("[]"), port=int(port), key=_pem(key))
+        dc, host, port = _parts(address)
+        is_loopback = ipaddress.ip_address(host).is_loopback
     except ValueError as error:
         raise SettingsInvalid(
             "ARCHIVER_TELEGRAM__SERVER is no DC@ADDRESS:PORT, e.g. 2@127.0.0.1:4430"
@@ -129,7 +129,15 @@ def _server(address: str | None, key: str | None) -> Server | None:
     if not is_loopback:
         # an added key lets whoever holds it stand between us and Telegram
         raise SettingsInvalid("ARCHIVER_TELEGRAM__SERVER must be on this machine (127.0.0.0/8 or ::1)")
-    return server
+    return Server(dc=dc, host=host, port=port, key=_pem(key))
+
+
+def _parts(address: str) -> tuple[int, str, int]:
+    dc, place = address.split("@")
+    host, port = place.rsplit(":", 1)
+    if not 0 < int(port) < _PORTS:
+        raise ValueError(port)
+    return int(dc), host.strip("[]"), int(port)
 
 
 def _pem(key: str | None) -> str:

@@ -26,7 +26,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="watch channels",
         description="Watches public channels: @handles, t.me links, or files of them (txt, csv, toml).",
     )
-    adding.add_argument("what", nargs="+", metavar="@NAME|LINK|FILE")
+    adding.add_argument("what", nargs="+", metavar="@NAME|LINK|FILE", help="as many as you like")
     adding.add_argument(
         "--label", action="append", default=[], help="a word of your own, e.g. press; may be repeated"
     )
@@ -35,15 +35,24 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--priority", type=int, default=0, help="higher is looked at, joined and resolved first"
     )
     adding.set_defaults(command=_add)
-    listing = verbs.add_parser("list", help="show the watch list")
+    listing = verbs.add_parser(
+        "list", help="show the watch list", description="Shows the watch list, the most urgent first."
+    )
     listing.add_argument("--json", action="store_true", help="one JSON array")
     listing.set_defaults(command=_list)
-    for verb, state in (("pause", WatchState.PAUSED), ("resume", WatchState.WATCHED)):
-        changing = verbs.add_parser(verb, help=f"{verb} channels; what is archived stays")
-        changing.add_argument("handles", nargs="+", metavar="@NAME")
+    for verb, state, sentence in (
+        ("pause", WatchState.PAUSED, "Stops watching channels, until `resume`; what is archived stays."),
+        ("resume", WatchState.WATCHED, "Watches paused channels again, and catches up."),
+    ):
+        changing = verbs.add_parser(verb, help=f"{verb} channels", description=sentence)
+        changing.add_argument("handles", nargs="+", metavar="@NAME", help="all of them, or none on an error")
         changing.set_defaults(command=_set_state, state=state)
-    showing = verbs.add_parser("show", help="everything known of one channel")
-    showing.add_argument("handle", metavar="@NAME")
+    showing = verbs.add_parser(
+        "show",
+        help="everything known of one channel",
+        description="Shows everything known of one channel, its gap ledger included.",
+    )
+    showing.add_argument("handle", metavar="@NAME", help="the handle it is watched by, or holds")
     showing.add_argument("--json", action="store_true", help="one JSON object")
     showing.set_defaults(command=_show)
 

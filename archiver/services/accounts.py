@@ -12,6 +12,7 @@ from archiver.domain.ids import AccountId
 from archiver.services.run import Run
 from archiver.storage import accounts
 from archiver.storage.archive import Archive
+from archiver.telegram.calls import Calls
 
 log = structlog.get_logger()
 
@@ -29,29 +30,33 @@ async def note_state(
         log.info("account.changed", account_id=account_id, state=state, detail=detail)
 
 
-async def note_flood(run: Run, method: str, seconds: float) -> None:
+async def note_flood(
+    archive: Archive, account_id: AccountId | None, *, method: str, seconds: float, at: datetime
+) -> None:
     """Record a flood wait, so that `status` shows it and the next run honours it."""
-    now = run.clock()
-    log.warning("call.flooded", account_id=run.account_id, method=method, seconds=seconds)
+    log.warning("call.flooded", account_id=account_id, method=method, seconds=seconds)
+    if account_id is None:
+        return
     hold = FloodHold(
-        account_id=run.account_id, method=method, seconds=seconds,
-        noticed_at=now, until=now + timedelta(seconds=seconds),
+        account_id=account_id, method=method, seconds=seconds,
+        noticed_at=at, until=at + timedelta(seconds=seconds),
     )  # fmt: skip
     try:
-        async with run.archive.write() as tx:
+        async with archive.write() as tx:
             await accounts.add_hold(tx, hold)
     except ArchiveError as error:
         log.error("archive.unwritable", code=error.code, error=str(error))  # noqa: TRY400 - no bug
 
 
-async def restore_holds(run: Run) -> None:
-    """Leave alone what an earlier run was told to leave alone."""
-    now = run.clock()
-    async with run.archive.read() as db:
-        held = await accounts.holds(db, now)
+async def restore_holds(
+    archive: Archive, calls: Calls, *, account_id: AccountId, at: datetime, only: str | None = None
+) -> None:
+    """Leave alone what an earlier run was told to leave alone: all methods, or ``only`` one."""
+    async with archive.read() as db:
+        held = await accounts.holds(db, at)
     for hold in held:
-        if hold.account_id == run.account_id:
-            run.line.calls.hold(hold.method, seconds=(hold.until - now).total_seconds())
+        if hold.account_id == account_id and only in {None, hold.method}:
+            calls.hold(hold.method, seconds=(hold.until - at).total_seconds())
 
 
 async def spend(run: Run, method: str, *, limit: int) -> None:

@@ -34,6 +34,9 @@ E = TypeVar("E", bound=BaseException)
 
 _SHORTEST, _LONGEST = 1.0, 300.0
 
+_IDENTIFYING = "users.getUsers"
+"""The one call that goes out before we know whose line it is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
@@ -52,7 +55,6 @@ class Bot:
         """``archive`` is claimed; ``new_line`` makes the line of the account."""
         self._archive, self._clock, self._policy, self._outside = archive, clock, policy, outside
         self._line: Line = new_line(self._on_flood)
-        self._run: Run | None = None
         self._chance = random.Random()  # noqa: S311 - jitter, no secret
         self._account_id: AccountId | None = None
 
@@ -132,15 +134,22 @@ class Bot:
             delay = min(delay * 2, _LONGEST)
 
     async def _open(self, run_id: RunId) -> Run:
+        self._line.prepare()
+        await self._restore_holds(await self._whose(), only=_IDENTIFYING)
         self._account_id = await self._line.open()
-        self._run = Run(
+        await self._note(AccountState.CONNECTED, None)
+        await self._restore_holds(self._account_id)
+        log.info("line.opened", account_id=self._account_id)
+        return Run(
             archive=self._archive, line=self._line, clock=self._clock, run_id=run_id,
             account_id=self._account_id, policy=self._policy, chance=self._chance,
         )  # fmt: skip
-        await self._note(AccountState.CONNECTED, None)
-        await restore_holds(self._run)
-        log.info("line.opened", account_id=self._account_id)
-        return self._run
+
+    async def _restore_holds(self, account_id: AccountId | None, *, only: str | None = None) -> None:
+        if account_id is not None:
+            await restore_holds(
+                self._archive, self._line.calls, account_id=account_id, at=self._clock(), only=only
+            )
 
     async def _broke(self, state: AccountState, group: BaseExceptionGroup[E]) -> None:
         detail = str(_leaves(group)[0])
@@ -149,18 +158,21 @@ class Bot:
             await self._note(state, detail)
 
     async def _note(self, state: AccountState, detail: str | None) -> None:
-        account_id = self._account_id if self._account_id is not None else await self._last_account()
+        account_id = await self._whose()
         if account_id is not None:
             await note_state(self._archive, account_id, state, detail=detail, at=self._clock())
 
-    async def _last_account(self) -> AccountId | None:
+    async def _whose(self) -> AccountId | None:
+        """Return whose line it is; before we could ask, whose it was last."""
+        if self._account_id is not None:
+            return self._account_id
         async with self._archive.read() as db:
             known = await accounts.every(db)
         return known[-1].account_id if known else None
 
     async def _on_flood(self, method: str, seconds: float) -> None:
-        if self._run is not None:
-            await note_flood(self._run, method, seconds)
+        account_id = await self._whose()
+        await note_flood(self._archive, account_id, method=method, seconds=seconds, at=self._clock())
 
 
 async def _cancel_when(stop: asyncio.Event, work: list[asyncio.Task[None]]) -> None:

@@ -62,14 +62,17 @@ async def capture_page(
 async def capture_pages(
     run: Run, pages: Sequence[Page], *, provenance: Provenance, advance: Advance | None = None
 ) -> list[Captured]:
-    """Archive several stretches of one channel in one transaction, and return what each added."""
+    """Archive stretches of one channel, none over another, in one transaction; return what each added."""
     now, looks = run.clock(), [look for page in pages for look in _news(run, page)]
     findings: list[Findings] = []
     missing: list[tuple[PostId, ...]] = []
     async with run.archive.write() as tx:
         await record_looks(tx, run, looks, now=now)
+        known = await _heads(tx, pages)
         for page in pages:
-            heads = await posts.heads(tx, page.channel_id, first_id=page.first_id, last_id=page.last_id)
+            heads = {
+                head_id: head for head_id, head in known.items() if page.first_id <= head_id <= page.last_id
+            }
             findings.append(await _record(tx, run, page, heads=heads, provenance=provenance, now=now))
             missing.append(await _missing(tx, page, heads))
         if advance is not None:
@@ -79,6 +82,11 @@ async def capture_pages(
         _told(page.channel_id, provenance, found, missing=gone)
         for page, found, gone in zip(pages, findings, missing, strict=True)
     ]
+
+
+async def _heads(tx: Transaction, pages: Sequence[Page]) -> dict[PostId, PostHead]:
+    first, last = min(page.first_id for page in pages), max(page.last_id for page in pages)
+    return await posts.heads(tx, pages[0].channel_id, first_id=first, last_id=last)
 
 
 async def capture_named(run: Run, page: Page, *, cause: GapCause, since: datetime | None) -> Captured:

@@ -118,19 +118,19 @@ async def _walk_up(run: Run, access: Access, told: TooLong) -> int:
     assert cursor is not None  # noqa: S101 - a difference is only asked for from a cursor
     gap_id = await _open_gap(run, cursor)
     log.warning("gap.opened", channel_id=access.channel_id, gap_id=gap_id, events=told.as_of - cursor.as_of)
-    added = await _read_upward(run, access, cursor)
+    added, as_of = await _read_upward(run, access, cursor)
     now = run.clock()
     async with run.archive.write() as tx:
         await cursors.advance(tx, access.channel_id, as_of=told.as_of, high_water_id=PostId(0), looked_at=now)
-        if added == told.as_of - cursor.as_of:
-            # every event of the stretch was a new post: there is no edit or deletion to look for
+        if added == told.as_of - cursor.as_of and as_of == told.as_of:
+            # every event of the stretch, and none since, was a new post: no edit or deletion to look for
             await gaps.close(tx, gap_id, state=GapState.REPAIRED, at=now)
             log.info("gap.repaired", channel_id=access.channel_id, gap_id=gap_id)
     return told.as_of
 
 
-async def _read_upward(run: Run, access: Access, cursor: Cursor) -> int:
-    """Archive all posts above the high-water mark; return how many were new to us."""
+async def _read_upward(run: Run, access: Access, cursor: Cursor) -> tuple[int, int]:
+    """Archive all posts above the high-water mark; return how many were new to us, as of which event."""
     above, added = PostId(max(0, cursor.high_water_id - OVERLAP)), 0
     while True:
         page = await reading.newer(run.line.calls, access, above=above)
@@ -140,7 +140,7 @@ async def _read_upward(run: Run, access: Access, cursor: Cursor) -> int:
         if captured.missing:
             await confirm(run, access, captured.missing, since=cursor.looked_at)
         if page.is_end or newest <= above:
-            return added
+            return added, page.as_of
         above = newest
 
 

@@ -60,28 +60,13 @@ async def attempt(run: Run, access: Access, work: Work) -> float | None:
         return _BUG
 
 
-async def _note(run: Run, access: Access, error: ChannelUnreachable | AnswerUnreadable) -> float:
-    try:
-        if isinstance(error, ChannelUnreachable):
-            await note_unreachable(run, access.channel_id, error)
-            return run.policy.look_longest.total_seconds()
-        await note_unreadable(run, access.channel_id, error)
-        return _UNREADABLE
-    except ArchiveError as archive_error:
-        return await pause(run, archive_error)
-
-
 async def pause(run: Run, error: TelegramError | ArchiveError) -> float:
     """Return how long to leave the work alone after an error that is no channel's own.
 
     Raises the error again when nothing can go on: AccountLost, but for a frozen account, and ArchiveDamaged.
     """
-    if isinstance(error, AccountLost) and error.state == AccountState.FROZEN:
-        now = run.clock()
-        await note_state(run.archive, run.account_id, AccountState.FROZEN, detail=str(error), at=now)
-        return _FROZEN
     if isinstance(error, AccountLost):
-        raise error
+        return await _note_frozen(run, error)
     return rest(error)
 
 
@@ -104,3 +89,26 @@ def rest(error: TelegramError | ArchiveError) -> float:
         case _:
             log.warning("call.refused", error=str(error))
             return _REFUSED
+
+
+async def _note(run: Run, access: Access, error: ChannelUnreachable | AnswerUnreadable) -> float:
+    try:
+        if isinstance(error, ChannelUnreachable):
+            await note_unreachable(run, access.channel_id, error)
+            return run.policy.look_longest.total_seconds()
+        await note_unreadable(run, access.channel_id, error)
+        return _UNREADABLE
+    except ArchiveError as archive_error:
+        return await pause(run, archive_error)
+
+
+async def _note_frozen(run: Run, error: AccountLost) -> float:
+    if error.state != AccountState.FROZEN:
+        raise error
+    try:
+        await note_state(
+            run.archive, run.account_id, AccountState.FROZEN, detail=str(error), at=run.clock()
+        )  # fmt: skip
+    except ArchiveError as archive_error:
+        return rest(archive_error)
+    return _FROZEN

@@ -42,17 +42,25 @@ def read_entries(path: Path) -> list[Entry]:
 
 
 async def add(archive: Archive, entries: Sequence[Entry], *, clock: Clock) -> Changes:
-    """Watch channels; one that is on the list already gets its new labels, note and priority."""
+    """Watch channels, as a person asks for it: a refused handle is tried again.
+
+    One that is on the list already gets the labels, note and priority that are given, and keeps the others.
+    """
     async with archive.write() as tx:
-        return await _put(tx, entries, clock=clock)
+        before = {watch.handle: watch for watch in await watches.every(tx)}
+        merged = [_merged(entry, before.get(entry.handle)) for entry in entries]
+        return await _put(tx, merged, clock=clock, tries_again=True)
 
 
 async def keep_equal(archive: Archive, entries: Sequence[Entry], *, clock: Clock) -> Changes:
-    """Make the list equal to the entries: new ones are watched, missing ones paused; nothing is dropped."""
+    """Make the list equal to the entries: new ones are watched, missing ones paused; nothing is dropped.
+
+    A refused handle stays refused: looking it up again at every start would cost a scarce call.
+    """
     wanted = {entry.handle for entry in entries}
     async with archive.write() as tx:
         listed = await watches.every(tx)
-        changes = await _put(tx, entries, clock=clock)
+        changes = await _put(tx, entries, clock=clock, tries_again=False)
         missing = [
             watch.handle
             for watch in listed
@@ -72,7 +80,18 @@ async def set_state(archive: Archive, handles: Iterable[str], state: WatchState)
                 raise ChannelUnknown(f"no channel @{handle}; add it with: archiver channels add @{handle}")
 
 
-async def _put(tx: Transaction, entries: Sequence[Entry], *, clock: Clock) -> Changes:
+def _merged(entry: Entry, before: Watch | None) -> Entry:
+    if before is None:
+        return entry
+    return Entry(
+        handle=entry.handle,
+        labels=entry.labels or before.labels,
+        note=entry.note or before.note,
+        priority=entry.priority or before.priority,
+    )
+
+
+async def _put(tx: Transaction, entries: Sequence[Entry], *, clock: Clock, tries_again: bool) -> Changes:
     added: list[str] = []
     updated: list[str] = []
     for entry in entries:
@@ -84,6 +103,7 @@ async def _put(tx: Transaction, entries: Sequence[Entry], *, clock: Clock) -> Ch
             labels=entry.labels,
             note=entry.note,
             priority=entry.priority,
+            refusal=before.refusal if before and not tries_again else None,
         )
         if before is None:
             added.append(entry.handle)
@@ -97,4 +117,4 @@ async def _put(tx: Transaction, entries: Sequence[Entry], *, clock: Clock) -> Ch
 
 def _said(watch: Watch) -> tuple[object, ...]:
     state = WatchState.WATCHED if watch.state is WatchState.GONE else watch.state
-    return (state, watch.labels, watch.note, watch.priority)
+    return (state, watch.labels, watch.note, watch.priority, watch.refusal)

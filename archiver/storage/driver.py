@@ -71,6 +71,20 @@ class Connection:
         await self._db.close()
 
 
+class NewId:
+    """The id of a row that is still to be inserted: a value for later statements of the same transaction."""
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        """Not known yet."""
+        self.value: int | None = None
+
+    def __conform__(self, protocol: object) -> int | None:
+        """Return the id when SQLite asks for it (sqlite3: "how to write adaptable objects")."""
+        return self.value
+
+
 class Database:
     """One transaction on a connection: it begins with the first statement that goes over."""
 
@@ -93,6 +107,16 @@ class Database:
         """Do `execute_many` for each (statement, rows), in order."""
         for sql, rows in batches:
             await self.execute_many(sql, rows)
+
+    async def insert(self, sql: str, values: Values) -> NewId:
+        """Run an INSERT of one row, at the latest when the transaction ends; return what will be its id."""
+        new = NewId()
+
+        def run(db: sqlite3.Connection) -> None:
+            new.value = db.execute(sql, values).lastrowid
+
+        self._waiting.append(run)
+        return new
 
     async def execute_in(self, sql: str, values: Values, *, among: Iterable[int]) -> None:
         """Run a statement that holds ``IN (:among)``, for any number of ids."""

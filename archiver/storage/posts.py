@@ -17,6 +17,8 @@ from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import Row
 from archiver.storage.moment import micros, micros_or_none, moment_or_none
 
+_quoted = json.encoder.encode_basestring
+
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 _HEAD_COLUMNS = """
@@ -244,5 +246,5 @@ def _post_row(findings: Findings, head: PostHead, channel_id: ChannelId, now: in
 
 
 def _counts(counts: PostCounts) -> Row:
-    reactions = _json(counts.reactions) if counts.reactions else None
-    return (counts.views, counts.forwards, counts.replies, reactions, counts.votes)
+    pairs = ", ".join([f"[{_quoted(emoji)}, {count}]" for emoji, count in counts.reactions])
+    return (counts.views, counts.forwards, counts.replies, f"[{pairs}]" if pairs else None, counts.votes)

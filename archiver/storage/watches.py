@@ -19,11 +19,11 @@ _GET = _COLUMNS + "WHERE handle = :handle"
 _OF_CHANNEL = _COLUMNS + "WHERE channel_id = :channel_id ORDER BY added_at, handle"
 
 _PUT = """
-INSERT INTO watches (handle, state, added_at, labels, note, priority)
-VALUES (:handle, :state, :added_at, :labels, :note, :priority)
+INSERT INTO watches (handle, state, added_at, labels, note, priority, refusal)
+VALUES (:handle, :state, :added_at, :labels, :note, :priority, :refusal)
 ON CONFLICT (handle) DO UPDATE SET
     state = excluded.state, labels = excluded.labels, note = excluded.note, priority = excluded.priority,
-    refusal = NULL
+    refusal = excluded.refusal
 """
 _SET_STATE = "UPDATE watches SET state = :state WHERE handle = :handle"
 _SET_STATE_OF_CHANNEL = """
@@ -52,7 +52,10 @@ async def of_channel(db: Reader, channel_id: ChannelId) -> list[Watch]:
 
 
 async def put(tx: Transaction, watch: Watch) -> None:
-    """Add a line, or give an old one its new state, labels, note and priority; the channel stays bound."""
+    """Add a line, or give an old one its new state, labels, note, priority and refusal.
+
+    The channel stays bound.
+    """
     values = {
         "handle": watch.handle,
         "state": watch.state,
@@ -60,6 +63,7 @@ async def put(tx: Transaction, watch: Watch) -> None:
         "labels": ",".join(watch.labels),
         "note": watch.note,
         "priority": watch.priority,
+        "refusal": watch.refusal,
     }
     await tx.execute(_PUT, values)
 

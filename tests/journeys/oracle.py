@@ -1,4 +1,4 @@
-"""Compares an archive with the world's own log, post by post, revision by revision, tombstone by tombstone."""
+"""Compares an archive with the world's own log: post by post, revision by revision, tombstone by tombstone."""
 
 from __future__ import annotations
 
@@ -57,13 +57,16 @@ class Held:
     first_post_id: int
 
 
-def differences(path: Path, channel: Channel) -> list[str]:
-    """Return what the archive says otherwise than the loopback channel's own log; empty when they agree."""
+def differences(path: Path, channel: Channel, *, since: int = 0) -> list[str]:
+    """Return what the archive says otherwise than the loopback channel's own log; empty when they agree.
+
+    ``since`` is the channel's event number when the watch began: what was gone by then is no loss.
+    """
     held = _held(path, channel.id)
     if held is None:
         return [f"@{channel.handle}: never looked at"]
     # texts are worth comparing, and making, only once the ids agree
-    found = [*_posts(held, channel), *_losses(held, channel)] or list(_texts(held, channel))
+    found = [*_posts(held, channel), *_losses(held, channel, since)] or list(_texts(held, channel))
     return [f"@{channel.handle}: {line}" for line in found]
 
 
@@ -127,11 +130,14 @@ def _posts(held: Held, channel: Channel) -> Iterator[str]:
     yield from _told("deleted posts without a tombstone", held.revisions.keys() - live - held.tombstoned)
 
 
-def _losses(held: Held, channel: Channel) -> Iterator[str]:
+def _losses(held: Held, channel: Channel, since: int) -> Iterator[str]:
     # where Telegram lists no events, nobody can tell that ids over the newest post were used: a later post can
     newest = max([*channel.shelf.live[-1:], *held.revisions, *held.lost], default=0)
     watched = {post_id for post_id in channel.ever if held.first_post_id < post_id <= newest}
-    unseen = watched - held.revisions.keys()
+    before = {
+        entry.post_id for entry in channel.chronicle if entry.kind == "delete" and entry.number <= since
+    }
+    unseen = watched - held.revisions.keys() - before
     yield from _told("posts came and went, and no gap says so", unseen - held.lost - set(channel.shelf.live))
     yield from _told("posts are said to be lost but are held", held.lost & held.revisions.keys())
 

@@ -96,6 +96,20 @@ async def test_a_change_says_how_many_rows_it_met(connection: Connection) -> Non
 
 
 @pytest.mark.asyncio
+async def test_the_id_of_a_row_still_to_be_inserted_serves_later_statements(connection: Connection) -> None:
+    db = await begun(connection)
+    await db.execute_many(_ADD, [(41, "before", None)])
+
+    new = await db.insert("INSERT INTO things (word) VALUES (:word)", {"word": "new"})
+    unknown = new.value
+    await db.execute("UPDATE things SET size = 0.5 WHERE number = :number", {"number": new})
+    await db.execute_many(_ADD, [(50, "after", new)])
+
+    assert await db.fetch_all(_ALL) == [(41, "before", None), (42, "new", 0.5), (50, "after", 42.0)]
+    assert (unknown, new.value) == (None, 42)
+
+
+@pytest.mark.asyncio
 async def test_statements_go_over_in_the_order_in_which_they_were_given(connection: Connection) -> None:
     db = await begun(connection)
 

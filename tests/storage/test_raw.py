@@ -22,9 +22,9 @@ async def test_the_exact_bytes_come_back(archive: Archive, run_id: RunId) -> Non
     async with archive.write() as tx:
         ids = [await raw.keep(tx, page, run_id=run_id, observed_at=NOON) for page in pages]
 
+    assert [new.value for new in ids] == [1, 2, 3, 4]
     async with archive.read() as db:
-        assert [await raw.read_raw(db, page_id) for page_id in ids] == pages
-    assert ids == [1, 2, 3, 4]
+        assert [await raw.read_raw(db, RawPageId(number)) for number in (1, 2, 3, 4)] == pages
 
 
 async def test_a_page_is_kept_compressed(archive: Archive, run_id: RunId) -> None:

@@ -167,6 +167,24 @@ async def test_a_call_that_waits_while_the_line_is_hung_up_is_told_at_once(
         await asyncio.wait_for(asked, 1)
 
 
+async def test_a_call_that_waits_for_the_line_to_be_dialled_is_told_of_the_end_at_once(
+    server: LoopbackServer, session: Path, channel: Channel, account: Account
+) -> None:
+    line = a_line(a_line_settings(server, session, retry_seconds=1.0))
+    await line.open()
+    server.refuse_connections()
+    server.drop_lines()
+    await asyncio.sleep(0.05)
+    asked = asyncio.create_task(reading.newest(line.calls, access(account, channel)))
+    await asyncio.sleep(0.05)
+
+    await line.hang_up()
+
+    with pytest.raises(ConnectionLost, match="the line to Telegram broke"):
+        await asyncio.wait_for(asked, 1)
+    await line.close()
+
+
 async def test_a_key_that_dies_while_the_line_is_open_is_a_lost_account(
     line: Line, server: LoopbackServer, account: Account
 ) -> None:

@@ -114,6 +114,18 @@ async def test_a_call_that_waits_for_its_place_does_not_slip_through_a_new_hold(
     assert counted(server)[STATE] == 1
 
 
+async def test_not_even_a_short_hold_is_slipped_through(line: Line, server: LoopbackServer) -> None:
+    calls = _calls(line, in_flight=1, patience=0.0)  # Telethon forgets flood waits of up to three seconds
+    await line.open()
+    server.faults.slow_methods[STATE] = 0.1
+    server.faults.flood(STATE, 2)
+
+    ended = await asyncio.gather(*(_state(calls) for _ in range(4)), return_exceptions=True)
+
+    assert [type(one) for one in ended] == [FloodWait] * 4
+    assert counted(server)[STATE] == 1
+
+
 async def test_a_hold_of_an_earlier_run_is_honoured(line: Line, server: LoopbackServer) -> None:
     await line.open()
     line.calls.hold(STATE, seconds=30)
@@ -287,14 +299,26 @@ _MANY: tuple[Callable[[], Any], ...] = (
 )
 
 
-def _calls(line: Line, *, pace: float = 0.0, in_flight: int = 8, on_flood: OnFlood | None = None) -> Calls:
+def _calls(
+    line: Line,
+    *,
+    pace: float = 0.0,
+    in_flight: int = 8,
+    patience: float = 5.0,
+    on_flood: OnFlood | None = None,
+) -> Calls:
     """Return other calls of the same line."""
 
     async def nothing(method: str, seconds: float) -> None:
         pass
 
     return Calls(
-        line.prepare(), pace=pace, timeout_seconds=5.0, on_flood=on_flood or nothing, in_flight=in_flight
+        line.prepare(),
+        pace=pace,
+        timeout_seconds=5.0,
+        on_flood=on_flood or nothing,
+        patience=patience,
+        in_flight=in_flight,
     )
 
 

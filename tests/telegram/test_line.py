@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -108,6 +109,21 @@ async def test_a_key_that_the_server_forgot_is_a_lost_account(
     assert not line.is_open
 
 
+async def test_a_failed_opening_leaves_no_error_that_nobody_read(
+    settings: LineSettings, server: LoopbackServer, account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.forget_keys(account)
+    line = a_line(settings)
+    with pytest.raises(AccountLost):
+        await line.open()
+
+    await line.close()
+    del line
+    gc.collect()
+
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
+
+
 @pytest.mark.parametrize(
     ("happen", "state"),
     [
@@ -163,6 +179,22 @@ async def test_closing_leaves_no_task_and_no_line(line: Line, server: LoopbackSe
     await until(lambda: not server.connections)
     served = {task for task in asyncio.all_tasks() - before if "loopback" not in repr(task.get_coro())}
     assert served == set()
+
+
+async def test_closing_ends_a_greeting_that_still_waits_for_its_turn(
+    line: Line, server: LoopbackServer
+) -> None:
+    before = asyncio.all_tasks()
+    await line.open()
+    line.calls.hold("updates.getState", seconds=4)
+    server.drop_lines()
+    await until(lambda: any("_greet" in repr(task.get_coro()) for task in asyncio.all_tasks()))
+
+    await line.close()
+
+    await until(lambda: not server.connections)
+    left = {task for task in asyncio.all_tasks() - before if "loopback" not in repr(task.get_coro())}
+    assert left == set()
 
 
 async def test_a_closed_line_lets_go_of_its_session_and_can_be_opened_again(

@@ -155,7 +155,8 @@ def test_a_process_that_was_killed_while_it_wrote_does_not_take_the_session_with
 _DIE_WRITING = """
 import os, signal, sqlite3, sys
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
-db.executescript("PRAGMA cache_size = 1; BEGIN; UPDATE sessions SET dc_id = 9; CREATE TABLE much (some TEXT);")
+db.executescript("PRAGMA cache_size = 1; BEGIN; UPDATE sessions SET dc_id = 9")
+db.execute("CREATE TABLE much (some TEXT)")
 db.executemany("INSERT INTO much VALUES (?)", [("x" * 4000,)] * 200)
 assert os.path.getsize(sys.argv[1] + "-journal")
 os.kill(os.getpid(), signal.SIGKILL)
