@@ -23,8 +23,8 @@ async def ask(prompt: str, *, is_secret: bool = False) -> str:
 
     The prompt goes to standard error. Raises SignInFailed when standard input has ended.
     """
-    print(prompt, end="", file=sys.stderr, flush=True)
     with _no_echo() if is_secret and os.isatty(_STDIN) else contextlib.nullcontext():
+        print(prompt, end="", file=sys.stderr, flush=True)
         line = await _read_line()
     if not line:
         raise SignInFailed("standard input ended before the sign-in did; give one answer a line")

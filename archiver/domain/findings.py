@@ -12,8 +12,9 @@ from archiver.domain.revision import Judgement, PostHead, judge
 from archiver.domain.sampling import is_post_due
 from archiver.domain.text import sound_text
 
-_NEWS = frozenset({Judgement.FIRST, Judgement.CHANGED, Judgement.RETURNED_CHANGED})
-_RETURNS = frozenset({Judgement.RETURNED, Judgement.RETURNED_CHANGED})
+# tuples: they are compared by identity, where a set would hash the member each time
+_NEWS = (Judgement.FIRST, Judgement.CHANGED, Judgement.RETURNED_CHANGED)
+_RETURNS = (Judgement.RETURNED, Judgement.RETURNED_CHANGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

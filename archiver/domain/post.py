@@ -213,9 +213,9 @@ class Observation:
 
 
 def _present(part: object) -> dict[str, object]:
-    fields = ((name, getattr(part, name)) for name in part.__slots__)  # type: ignore[attr-defined]
-    return {name: _plain(value) for name, value in fields if value is not None and value is not False}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    names: tuple[str, ...] = part.__slots__  # type: ignore[attr-defined]
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name in names
+        if (value := getattr(part, name)) is not None and value is not False
+    }

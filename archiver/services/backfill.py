@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import structlog
 
@@ -18,7 +18,7 @@ from archiver.domain.page import Page
 from archiver.domain.post import Provenance
 from archiver.services.capture import Advance, capture_pages
 from archiver.services.run import Run
-from archiver.storage import cursors
+from archiver.storage import cursors, posts
 from archiver.storage.archive import Transaction
 from archiver.telegram import reading
 
@@ -34,9 +34,8 @@ async def backfill(run: Run, access: Access) -> bool:
 
     Raises what the calls raise; the pages until then are archived.
     """
-    async with run.archive.read() as db:
-        cursor = await cursors.get(db, access.channel_id)
-    if cursor is None or cursor.history_complete_at is not None:
+    cursor = await _cursor(run, access)
+    if cursor is None:
         return False
     ahead = deque([asyncio.create_task(reading.older(run.line.calls, access, below=cursor.low_water_id))])
     try:
@@ -54,6 +53,17 @@ async def backfill(run: Run, access: Access) -> bool:
         for asked in ahead:
             asked.cancel()
         await asyncio.gather(*ahead, return_exceptions=True)
+
+
+async def _cursor(run: Run, access: Access) -> Cursor | None:
+    """Return where to go on, ``None`` when there is nothing older to read, or nobody wants it."""
+    async with run.archive.read() as db:
+        cursor = await cursors.get(db, access.channel_id)
+        if cursor is None or cursor.history_complete_at is not None:
+            return None
+        since = run.policy.backfill_since
+        older = await posts.id_before(db, access.channel_id, _midnight(since)) if since else None
+    return None if older is not None and older >= cursor.low_water_id else cursor
 
 
 async def _arrived(ahead: deque[asyncio.Task[Page]], run: Run) -> list[Page]:
@@ -91,4 +101,8 @@ def _is_last(run: Run, page: Page) -> bool:
     if since is None or not page.observations:
         return False
     oldest = min(seen.published_at for seen in page.observations)
-    return oldest < datetime.combine(since, time(), UTC)
+    return oldest < _midnight(since)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -167,12 +167,11 @@ async def bury(
             tx, channel_id, losses.tombstoned,
             as_of=gone.as_of, noticed_at=now, evidence=gone.evidence, run_id=run.run_id,
         )  # fmt: skip
-    if losses.unseen:
-        await gaps.record_lost(
-            tx, channel_id, losses.unseen,
-            cause=cause, since=since, until=now, at=now, run_id=run.run_id,
-        )  # fmt: skip
-    return len(losses.tombstoned), len(losses.unseen)
+    lost = await gaps.record_lost(
+        tx, channel_id, losses.unseen,
+        cause=cause, since=since, until=now, at=now, run_id=run.run_id,
+    )  # fmt: skip
+    return len(losses.tombstoned), lost
 
 
 def _news(run: Run, answer: Page | Slice) -> list[ChannelLook]:

@@ -23,7 +23,8 @@ from archiver.storage import accounts, channels, cursors, gaps, posts
 from archiver.telegram import reading
 
 _OPEN = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
-_NEVER = float("inf")
+_LATER = timedelta(hours=6).total_seconds()
+"""When to ask again for a past that is read as far as it is wanted: the operator may want more of it."""
 
 
 async def begin(run: Run, access: Access) -> float | None:
@@ -50,7 +51,7 @@ async def catch_up(run: Run, access: Access) -> float | None:
 
 async def history(run: Run, access: Access) -> float | None:
     """Read further into the past."""
-    return 0.0 if await backfill(run, access) else _NEVER
+    return 0.0 if await backfill(run, access) else _LATER
 
 
 async def rescan(run: Run, access: Access) -> float | None:

@@ -105,10 +105,9 @@ async def _note(run: Run, access: Access, error: ChannelUnreachable | AnswerUnre
 async def _note_frozen(run: Run, error: AccountLost) -> float:
     if error.state != AccountState.FROZEN:
         raise error
+    now = run.clock()
     try:
-        await note_state(
-            run.archive, run.account_id, AccountState.FROZEN, detail=str(error), at=run.clock()
-        )  # fmt: skip
+        await note_state(run.archive, run.account_id, AccountState.FROZEN, detail=str(error), at=now)
     except ArchiveError as archive_error:
         return rest(archive_error)
     return _FROZEN

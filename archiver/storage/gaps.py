@@ -59,18 +59,20 @@ async def record_lost(
     until: datetime,
     at: datetime,
     run_id: RunId,
-) -> None:
-    """Enter posts that were gone before we could read them; ids entered before are not entered again."""
+) -> int:
+    """Enter posts that were gone before we could read them; return how many were not entered before."""
     if not post_ids:
-        return
+        return 0
     known = await lost_ids(tx, channel_id, first_id=min(post_ids), last_id=max(post_ids))
-    for first, last in ranges(set(post_ids) - known):
+    lost = set(post_ids) - known
+    for first, last in ranges(lost):
         gap = Gap(
             channel_id=channel_id, cause=cause, state=GapState.IRREPARABLE,
             first_post_id=first, last_post_id=last, since=since, until=until,
             opened_at=at, closed_at=at,
         )  # fmt: skip
         await open_gap(tx, gap, run_id=run_id)
+    return len(lost)
 
 
 async def lost_ids(

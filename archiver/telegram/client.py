@@ -1,15 +1,15 @@
 """Telethon's client with its update engine taken out and ours put in.
 
-The only file that touches private parts of Telethon 1.45. It overrides ``_update_loop``,
+The only file that touches private parts of Telethon's client. It overrides ``_update_loop``,
 ``_handle_auto_reconnect``, ``_save_states_and_entities`` and ``get_me`` (which connecting calls), and reaches
-for ``_sender`` (``_updates_queue``, ``_pending_state``, ``_send_queue._deque``, ``_start_reconnect``) and
-``_switch_dc``. The version is pinned and tests/telegram/test_client.py fails when they move.
+for ``_switch_dc`` and, in ``_sender``, for ``_updates_queue``, ``_pending_state``, ``_send_queue._deque``,
+``_disconnected``, ``_start_reconnect`` and ``auth_key``. The version is pinned, and tests/telegram/ fails when
+one of them moves.
 Why: docs/decisions/0002-own-update-engine.md.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -35,23 +35,26 @@ class Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
     async def hang_up(self) -> None:
         """Disconnect; who waits for an answer is told so at once."""
         await self.disconnect()
-        # an error that ended the connection is known by now: it must not be called "never retrieved"
-        with contextlib.suppress(Exception):
-            await self.disconnected
+        ended = self._sender._disconnected
+        if ended.done() and not ended.cancelled():
+            ended.exception()  # known by now: nobody must call it "never retrieved"
         for state in self._waiting():
             state.future.cancel()
-        self._sender._send_queue._deque.clear()
+        self._waiting().clear()
 
     def redial(self, reason: Exception) -> None:
         """Give up the TCP connection and dial again, in the background."""
-        sender = self._sender
-        # what nobody waits for any more is not worth asking again
-        for message_id in [key for key, state in sender._pending_state.items() if state.future.done()]:
-            del sender._pending_state[message_id]
-        kept = [state for state in self._waiting() if not state.future.done()]
-        sender._send_queue._deque.clear()
-        sender._send_queue._deque.extend(kept)
-        sender._start_reconnect(reason)
+        self.forget_abandoned()
+        self._sender._start_reconnect(reason)
+
+    def forget_abandoned(self) -> None:
+        """Forget what nobody waits for any more: Telethon would ask it again on the next connection."""
+        pending, waiting = self._sender._pending_state, self._waiting()
+        for message_id in [key for key, state in pending.items() if state.future.done()]:
+            del pending[message_id]
+        kept = [state for state in waiting if not state.future.done()]
+        waiting.clear()
+        waiting.extend(kept)
 
     def forget_key(self) -> None:
         """Make the next connection exchange a new key; the client is disconnected."""
@@ -63,8 +66,8 @@ class Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
         """Go on at the data centre that holds the account."""
         await self._switch_dc(dc_id)
 
-    def _waiting(self) -> list[Any]:
-        return list(self._sender._send_queue._deque)
+    def _waiting(self) -> Any:
+        return self._sender._send_queue._deque
 
     async def _update_loop(self) -> None:
         """Do nothing: Telethon's engine loses events (research: telethon.md 1.4)."""

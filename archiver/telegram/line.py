@@ -140,6 +140,7 @@ class Line:
         client = self._client
         if client is None or not self.is_open:
             raise ConnectionLost("no line to Telegram")
+        client.forget_abandoned()
         try:
             async with foreign("ping", seconds=timeout_seconds):
                 await client(functions.PingRequest(random.getrandbits(62)))
@@ -170,6 +171,8 @@ class Line:
 
     def greet(self) -> None:
         """Let Telegram know the line that Telethon dialled again; called by Telethon."""
+        if self._greeting is not None:
+            self._greeting.cancel()
         self._greeting = asyncio.get_running_loop().create_task(self._greet())
 
     async def _greet(self) -> None:

@@ -46,7 +46,8 @@ class Command:
 
     async def end(self, process: asyncio.subprocess.Process, *, answers: str = "") -> Outcome:
         """Answer, and wait for a command's end."""
-        out, err = await asyncio.wait_for(process.communicate(answers.encode()), 60)
+        given = answers.encode() if process.stdin else None
+        out, err = await asyncio.wait_for(process.communicate(given), 60)
         return Outcome(process.returncode or 0, (out or b"").decode(), (err or b"").decode())
 
     async def kill(self, process: asyncio.subprocess.Process) -> None:

@@ -24,7 +24,7 @@ LATER = NOON + timedelta(hours=1)
 HOSTILE = "Rafi\x1b[2Jdain\n\u0627\u0644\u0631\u0627\u0641\u062f\u064a\u0646"
 
 NEW_REMARK = "its handle is to be looked up"
-NEW = {
+NEW: dict[str, Any] = {
     "handle": "rafidain", "channel_id": None, "title": None, "state": "watched", "labels": [], "priority": 0,
     "availability": None, "detail": None, "is_joined": False, "posts": 0, "revisions": 0, "tombstones": 0,
     "subscribers": None, "high_water_id": None, "low_water_id": None, "is_history_complete": False,

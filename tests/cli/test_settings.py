@@ -9,7 +9,7 @@ import pytest
 from archiver.settings import load
 from tests.cli.conftest import Archiver
 
-SECRET = "hunter2-is-secret"
+SECRET = "hunter2-is-secret"  # noqa: S105 - what must not be shown
 ACCOUNT = {"TELEGRAM__API_ID": "17", "TELEGRAM__API_HASH": SECRET}
 SERVER = "TELEGRAM__SERVER"
 NO_ADDRESS = "ARCHIVER_TELEGRAM__SERVER is no DC@ADDRESS:PORT, e.g. 2@127.0.0.1:4430"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
 from telethon.tl import functions, types
 
+from archiver.domain.errors import ConnectionLost
 from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
 from archiver.loopback.server import LoopbackServer
 from archiver.telegram import reading
 from archiver.telegram.client import Client
 from archiver.telegram.line import Line
-from tests.telegram.lines import access, counted, dialled_again, told, until
+from tests.telegram.lines import a_line, a_line_settings, access, counted, dialled_again, told, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -58,6 +60,24 @@ async def test_a_thousand_pushes_leave_nothing_behind_in_the_sender(line: Line, 
 
     await until(lambda: len(client._sender._pending_ack) < 10)
     assert len(client._sender._last_acks) <= 10
+
+
+async def test_calls_that_never_get_an_answer_do_not_pile_up(
+    server: LoopbackServer, session: Path, channel: Channel, account: Account
+) -> None:
+    line = a_line(a_line_settings(server, session, timeout_seconds=0.05))
+    client = line.prepare()
+    await line.open()
+    server.faults.slow_methods["messages.getHistory"] = 60
+    for _ in range(20):
+        with pytest.raises(ConnectionLost):
+            await reading.newest(line.calls, access(account, channel))
+    assert len(client._sender._pending_state) == 20
+
+    await line.ping(timeout_seconds=2)
+
+    assert len(client._sender._pending_state) == 0
+    await line.close()
 
 
 async def test_dialling_again_asks_for_the_state_and_for_nothing_else(

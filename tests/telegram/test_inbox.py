@@ -54,6 +54,19 @@ async def test_taking_waits_for_something_to_arrive() -> None:
 
 
 @pytest.mark.asyncio
+async def test_taking_waits_again_after_all_was_taken() -> None:
+    inbox = an_inbox()
+    inbox.mark(CHANNEL)
+    await inbox.take()
+
+    taking = asyncio.create_task(inbox.take())
+    await asyncio.sleep(0)
+
+    assert not taking.done()
+    taking.cancel()
+
+
+@pytest.mark.asyncio
 async def test_who_gives_up_taking_loses_nothing() -> None:
     inbox = an_inbox()
     taking = asyncio.create_task(inbox.take())

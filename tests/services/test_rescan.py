@@ -1,0 +1,214 @@
+"""What nobody told us of is found by looking again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from archiver.domain.channel import Access
+from archiver.domain.errors import FloodWait
+from archiver.domain.gap import Gap, GapCause, GapState
+from archiver.loopback.channel import Channel
+from archiver.loopback.server import LoopbackServer
+from archiver.loopback.world import World
+from archiver.services.backfill import backfill
+from archiver.services.errands import rescan
+from archiver.services.rescan import rescan_recent, rescan_whole
+from archiver.services.run import Run
+from archiver.storage import gaps as ledger
+from tests.builders import CHANNEL, Clock
+from tests.journeys.oracle import differences, rows
+from tests.services.steps import begin_channel, gaps, held, know, texts, with_new_calls, with_policy
+
+pytestmark = pytest.mark.asyncio
+
+
+async def whole(run: Run, channel: Channel) -> Access:
+    """Archive a channel whole."""
+    access = await begin_channel(run, channel)
+    while await backfill(run, access):
+        pass
+    return access
+
+
+async def open_gap(run: Run, access: Access) -> None:
+    gap = Gap(
+        channel_id=access.channel_id, cause=GapCause.TOO_MANY_EVENTS, state=GapState.OPEN,
+        first_post_id=None, last_post_id=None, since=run.clock(), until=run.clock(), opened_at=run.clock(),
+    )  # fmt: skip
+    async with run.archive.write() as tx:
+        await ledger.open_gap(tx, gap, run_id=run.run_id)
+
+
+def asked(server: LoopbackServer, method: str = "messages.getHistory") -> int:
+    return len(server.calls[method])
+
+
+async def test_a_look_at_the_newest_posts_finds_edits_and_deletions_among_them(
+    run: Run, world: World, server: LoopbackServer, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=500)
+    access = await whole(run, channel)
+    channel.edit(490, "معدل")
+    channel.edit(100, "قديم معدل")
+    channel.delete(480, 90)
+    before = asked(server)
+    now = clock.advance(timedelta(hours=6))
+
+    await rescan_recent(with_policy(run, rescan_posts=150), access)
+
+    assert (texts(run, channel, 490)[-1], len(texts(run, channel, 100))) == ("معدل", 1)
+    assert rows(run.archive.path, "SELECT post_id, evidence FROM tombstones") == [(480, "absent")]
+    assert asked(server) - before == 2
+    assert rows(run.archive.path, "SELECT recent_rescanned_at FROM cursors") == [
+        (int(now.timestamp() * 1e6),)
+    ]
+
+
+async def test_it_looks_at_no_post_older_than_the_policy_says(
+    run: Run, world: World, server: LoopbackServer
+) -> None:
+    access = await whole(run, world.add_channel("rafidain", posts=900))
+    before = asked(server)
+
+    # seven minutes lie between two posts: about 200 a day
+    await rescan_recent(with_policy(run, rescan_age=timedelta(days=1)), access)
+
+    assert asked(server) - before in {2, 3}
+
+
+async def test_no_posts_to_look_at_again_is_no_call(run: Run, world: World, server: LoopbackServer) -> None:
+    channel = world.add_channel("rafidain", posts=300)
+    access = await whole(run, channel)
+    before = asked(server)
+
+    await rescan_recent(with_policy(run, rescan_posts=0), access)
+
+    assert asked(server) == before
+
+
+@pytest.mark.parametrize("posts", [0, 1, 40])
+async def test_a_short_channel_is_looked_at_to_its_beginning(run: Run, world: World, posts: int) -> None:
+    channel = world.add_channel("rafidain", posts=posts)
+    access = await whole(run, channel)
+
+    await rescan_recent(run, access)
+    has_more = await rescan_whole(run, access)
+
+    assert has_more is False
+    assert differences(run.archive.path, channel) == []
+
+
+async def test_a_whole_rescan_finds_everything_and_counts(run: Run, world: World, clock: Clock) -> None:
+    channel = world.add_channel("rafidain", posts=450)
+    access = await whole(run, channel)
+    channel.edit(20, "معدل")
+    channel.delete(30, 31, 449)
+    clock.advance(timedelta(days=30))
+
+    has_more = await rescan_whole(run, access)
+
+    assert has_more is False
+    assert differences(run.archive.path, channel) == []
+    assert rows(run.archive.path, "SELECT told, held FROM audits") == [(447, 447)]
+    assert rows(run.archive.path, "SELECT rescan_id, rescan_began_at FROM cursors") == [(None, None)]
+
+
+async def test_posts_that_are_newer_than_the_cursor_are_the_next_differences_work(
+    run: Run, world: World
+) -> None:
+    channel = world.add_channel("rafidain", posts=50)
+    access = await whole(run, channel)
+    channel.publish("جديد")
+
+    await rescan_recent(run, access)
+    await rescan_whole(run, access)
+
+    assert held(run, "posts") == 50
+
+
+async def test_a_cut_off_rescan_looks_at_the_page_again_whose_end_it_did_not_see(
+    run: Run, world: World, server: LoopbackServer
+) -> None:
+    channel = world.add_channel("rafidain", posts=600)
+    access = await whole(run, channel)
+    channel.delete(450, 350)
+    server.faults.refuse("channels.getMessages", 420, "FLOOD_WAIT_60")
+    began = asked(server)
+
+    with pytest.raises(FloodWait):
+        await rescan_whole(run, access)
+    cut_off = (asked(server) - began, held(run, "tombstones"))
+    await rescan_whole(await with_new_calls(run), access)
+
+    assert cut_off == (2, 0)
+    # the second page once more, and the four after it
+    assert asked(server) - began == 2 + 5
+    assert differences(run.archive.path, channel) == []
+
+
+async def test_a_very_long_channel_is_looked_at_in_turns(
+    run: Run, world: World, server: LoopbackServer
+) -> None:
+    channel = world.add_channel("rafidain", posts=5_300)
+    access = await whole(run, channel)
+    before = asked(server)
+
+    first = await rescan_whole(run, access)
+    place = rows(run.archive.path, "SELECT rescan_id FROM cursors")
+    second = await rescan_whole(run, access)
+
+    assert (first, place, second) == (True, [(301,)], False)
+    assert asked(server) - before == 53
+
+
+async def test_only_a_rescan_that_began_after_a_gap_closes_it(run: Run, world: World, clock: Clock) -> None:
+    channel = world.add_channel("rafidain", posts=5_300)
+    access = await whole(run, channel)
+    await rescan_whole(run, access)
+    clock.advance(timedelta(minutes=1))
+    await open_gap(run, access)
+
+    await rescan_whole(run, access)
+    after_the_old = gaps(run)
+    while await rescan_whole(run, access):
+        pass
+
+    assert after_the_old == [("too_many_events", "open", None, None)]
+    assert gaps(run) == [("too_many_events", "repaired", None, None)]
+
+
+async def test_the_errand_goes_on_at_once_while_a_gap_stands_open(
+    run: Run, world: World, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=5_300)
+    access = await whole(run, channel)
+    await open_gap(run, access)
+    halfway = await rescan(run, access)
+    clock.advance(timedelta(minutes=1))
+    await open_gap(run, access)
+
+    through_but_gapped = await rescan(run, access)
+    again = [await rescan(run, access), await rescan(run, access)]
+
+    assert (halfway, through_but_gapped, again) == (0.0, 0.0, [0.0, 6 * 3600.0])
+    assert {state for _, state, _, _ in gaps(run)} == {"repaired"}
+
+
+async def test_the_errand_looks_at_the_newest_posts_when_nothing_more_is_due(
+    run: Run, world: World, server: LoopbackServer
+) -> None:
+    channel = world.add_channel("rafidain", posts=900)
+    access = await whole(run, channel)
+    before = asked(server)
+
+    seconds = await rescan(run, access)
+
+    assert (seconds, asked(server) - before) == (6 * 3600.0, 5)
+
+
+async def test_a_channel_without_a_cursor_has_nothing_to_look_at_again(run: Run) -> None:
+    await know(run)
+
+    assert await rescan(run, Access(channel_id=CHANNEL, access_hash=99)) is None
