@@ -3,7 +3,7 @@
 Both write pages of 100 posts into a new archive, one durable transaction a page: raw page, revisions, posts,
 counts, cursor. Ours also looks up what is held, compresses the page and makes the rows, in an event loop;
 plain sqlite3 is given the finished rows. ``ratio_with_judging`` adds the digests and the judgement of
-`domain.findings`.
+`domain.findings`; ``ratio_without_raw`` leaves the raw pages out on both sides.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import asyncio
 import gc
 import json
 import random
-import re
 import sqlite3
 import statistics
 import struct
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,24 +53,32 @@ PRAGMA journal_size_limit = 67108864;
 PRAGMA foreign_keys = ON;
 """
 ROWS = {
-    "raw_pages": "SELECT * FROM raw_pages WHERE raw_page_id = (? + ?) / 200 + 1",
-    "revisions": "SELECT * FROM revisions WHERE post_id BETWEEN ? AND ? ORDER BY revision_id",
-    "posts": "SELECT * FROM posts WHERE post_id BETWEEN ? AND ?",
-    "post_counts": "SELECT * FROM post_counts WHERE post_id BETWEEN ? AND ?",
+    "raw_pages": "SELECT * FROM raw_pages WHERE raw_page_id = :page",
+    "revisions": "SELECT * FROM revisions WHERE post_id BETWEEN :first AND :last ORDER BY revision_id",
+    "posts": "SELECT * FROM posts WHERE post_id BETWEEN :first AND :last",
+    "post_counts": "SELECT * FROM post_counts WHERE post_id BETWEEN :first AND :last",
 }
 LOWER = "UPDATE cursors SET low_water_id = ? WHERE channel_id = ?"
-WORDS = re.findall(
-    r"\w+",
-    "عاجل بغداد تسريب وثائق وزارة الداخلية أسماء الموظفين قاعدة بيانات كاملة للبيع تواصل معنا البصرة الموصل "
-    "هەواڵ کوردستان سلێمانی هەولێر بەڵگەنامە ناوەکان فرۆشتن پەیوەندی "
-    "Срочно сегодня правительство сообщает источник документ утечка данные область район граждане новости",
+LETTERS = (
+    "اأبتثجحخدذرزسشصضطعغفقكلمنهوي",
+    "ئابپتجچحخدرزژسشعغفڤقکگلمنهەوۆیێ",
+    "абвгдежзийклмнопрстуфхцчшщыьэюя",
 )
 
+Batch = dict[str, list[tuple[object, ...]]]
+"""Rows by the statement that inserts each."""
 
-def make_page(chance: random.Random, number: int) -> Page:
+
+def make_words(chance: random.Random) -> list[str]:
+    """Return five thousand words of three alphabets, about as hard to compress as news."""
+    lengths = [chance.randint(2, 9) for _ in range(5_000)]
+    return ["".join(chance.choices(LETTERS[number % 3], k=length)) for number, length in enumerate(lengths)]
+
+
+def make_page(chance: random.Random, words: Sequence[str], number: int) -> Page:
     """Return a page of new posts as a channel of these days shows them: three hundred letters each."""
     first = number * PAGE + 1
-    seen = tuple(make_post(chance, PostId(post_id)) for post_id in range(first, first + PAGE))
+    seen = tuple(make_post(chance, words, PostId(post_id)) for post_id in range(first, first + PAGE))
     return Page(
         channel_id=CHANNEL, observations=seen, first_id=PostId(first), last_id=PostId(first + PAGE - 1),
         as_of=1_000_000, total=first + PAGE, is_end=False,
@@ -78,8 +86,8 @@ def make_page(chance: random.Random, number: int) -> Page:
     )  # fmt: skip
 
 
-def make_post(chance: random.Random, post_id: PostId) -> Observation:
-    text = " ".join(chance.choices(WORDS, k=chance.randint(5, 85)))
+def make_post(chance: random.Random, words: Sequence[str], post_id: PostId) -> Observation:
+    text = " ".join(chance.choices(words, k=chance.randint(5, 85)))
     published_at = NOW - timedelta(days=200) + timedelta(minutes=3 * post_id)
     media = Media(
         kind=MediaKind.PHOTO, media_id=chance.getrandbits(62), width=1280, height=720,
@@ -116,34 +124,6 @@ def make_bytes(chance: random.Random, post: Observation) -> bytes:
     return head + chance.randbytes(60) + post.content.text.encode() + bytes(100)
 
 
-async def store(
-    path: Path, pages: Sequence[Page], *, judged: Sequence[Findings] | None = None, keep_raw: bool = True
-) -> float:
-    """Commit pages as `services.capture` does, judging them now unless they were; return the seconds."""
-    archive = await Archive.open(path, clock=lambda: NOW)
-    run_id = await _begin(archive)
-    began = time.perf_counter()
-    for number, page in enumerate(pages):
-        findings = judged[number] if judged else None
-        await _store_page(archive, run_id, page, findings=findings, keep_raw=keep_raw)
-    took = time.perf_counter() - began
-    await archive.close()
-    return took
-
-
-def store_plainly(path: Path, batches: Sequence[dict[str, list[tuple[object, ...]]]]) -> float:
-    """Commit the same rows with sqlite3 alone; return the seconds it took."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.executescript(PRAGMAS)
-        began = time.perf_counter()
-        for batch in batches:
-            db.execute("BEGIN IMMEDIATE")
-            for sql, rows in batch.items():
-                db.executemany(sql, rows)
-            db.execute("COMMIT")
-        return time.perf_counter() - began
-
-
 async def _begin(archive: Archive) -> RunId:
     """Enter a run and a channel with its cursor, for the rows to refer to."""
     look = ChannelLook(channel_id=CHANNEL, access_hash=1, handles=("example",), facts={})
@@ -158,32 +138,28 @@ async def _begin(archive: Archive) -> RunId:
     return run_id
 
 
-async def _store_page(
-    archive: Archive, run_id: RunId, page: Page, *, findings: Findings | None, keep_raw: bool
-) -> None:
+async def _store_page(archive: Archive, run_id: RunId, page: Page, *, findings: Findings | None) -> None:
     async with archive.write() as tx:
         heads = await posts.heads(tx, page.channel_id, first_id=page.first_id, last_id=page.last_id)
         findings = findings or find(page.observations, heads, now=NOW)
         await posts.record(
             tx, findings, channel_id=page.channel_id, observed_at=NOW, provenance=Provenance.BACKFILL,
-            run_id=run_id, raw_page=page.raw if keep_raw else None,
+            run_id=run_id, raw_page=page.raw,
         )  # fmt: skip
         await cursors.lower(tx, page.channel_id, low_water_id=page.first_id, history_complete_at=None)
 
 
-def read_batches(path: Path) -> list[dict[str, list[tuple[object, ...]]]]:
-    """Return what an archive holds as one batch of rows a page, for `store_plainly`."""
-    batches = []
+def read_batches(path: Path) -> list[Batch]:
+    """Return what an archive holds as one batch of rows a page, for `plain`."""
     with closing(sqlite3.connect(path)) as db:
-        for (raw_page_id,) in db.execute("SELECT raw_page_id FROM raw_pages ORDER BY raw_page_id").fetchall():
-            first = (raw_page_id - 1) * PAGE + 1
-            batch = {
-                _insert(db, table): db.execute(sql, (first, first + PAGE - 1)).fetchall()
-                for table, sql in ROWS.items()
-            }
-            batch[LOWER] = [(first, CHANNEL)]
-            batches.append(batch)
-    return batches
+        newest = db.execute("SELECT max(post_id) FROM posts").fetchone()[0]
+        return [_read_batch(db, first) for first in range(1, newest, PAGE)]
+
+
+def _read_batch(db: sqlite3.Connection, first: int) -> Batch:
+    values = {"first": first, "last": first + PAGE - 1, "page": first // PAGE + 1}
+    batch = {_insert(db, table): db.execute(sql, values).fetchall() for table, sql in ROWS.items()}
+    return {**batch, LOWER: [(first, CHANNEL)]}
 
 
 def _insert(db: sqlite3.Connection, table: str) -> str:
@@ -191,54 +167,106 @@ def _insert(db: sqlite3.Connection, table: str) -> str:
     return f"INSERT INTO {table} VALUES ({', '.join('?' * width)})"  # noqa: S608 - our own table
 
 
+Store = Callable[[int], Awaitable[None]]
+"""Commits the page of that number."""
+
+
+@asynccontextmanager
+async def ours(path: Path, pages: Sequence[Page], judged: Sequence[Findings] | None) -> AsyncIterator[Store]:
+    """Give our way to commit a page, as `services.capture` does it; it is judged now unless it was."""
+    archive = await Archive.open(path, clock=lambda: NOW)
+    run_id = await _begin(archive)
+
+    async def store(number: int) -> None:
+        findings = judged[number] if judged else None
+        await _store_page(archive, run_id, pages[number], findings=findings)
+
+    yield store
+    await archive.close()
+
+
+@asynccontextmanager
+async def plain(path: Path, batches: Sequence[Batch]) -> AsyncIterator[Store]:
+    """Give the way of sqlite3 alone to commit the rows of a page."""
+    archive = await Archive.open(path, clock=lambda: NOW)
+    await _begin(archive)
+    await archive.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript(PRAGMAS)
+
+        async def store(number: int) -> None:
+            db.execute("BEGIN IMMEDIATE")
+            for sql, rows in batches[number].items():
+                db.executemany(sql, rows)
+            db.execute("COMMIT")
+
+        yield store
+
+
+async def fill(path: Path, pages: Sequence[Page]) -> int:
+    """Write all pages; return the bytes that a post takes."""
+    async with ours(path, pages, None) as store:
+        for number in range(len(pages)):
+            await store(number)
+    return round(path.stat().st_size / len(pages) / PAGE)
+
+
+async def race(ways: Sequence[Store], page_count: int) -> list[float]:
+    """Return the seconds that each way took for all pages; they take turns, so that noise hits all alike."""
+    took = [0.0] * len(ways)
+    for number in range(page_count):
+        for turn in range(len(ways)):
+            index = (turn + number) % len(ways)
+            began = time.perf_counter()
+            await ways[index](number)
+            took[index] += time.perf_counter() - began
+    return took
+
+
 async def measure(folder: Path, *, run_count: int, page_count: int) -> dict[str, object]:
     chance = random.Random(20260301)
-    pages = [make_page(chance, number) for number in range(page_count)]
-    await store(folder / "first.db", pages)
-    await store(folder / "without_raw.db", pages, keep_raw=False)
-    batches = read_batches(folder / "first.db")
+    words = make_words(chance)
+    pages = [make_page(chance, words, number) for number in range(page_count)]
+    bare = [replace(page, raw=None) for page in pages]
     judged = [find(page.observations, {}, now=NOW) for page in pages]
+    bytes_per_post = await fill(folder / "whole.db", pages)
+    bytes_per_post_without_raw = await fill(folder / "bare.db", bare)
+    batches, bare_batches = read_batches(folder / "whole.db"), read_batches(folder / "bare.db")
     gc.freeze()  # the inputs are no garbage to look through
-    ours: list[float] = []
-    plain: list[float] = []
-    whole: list[float] = []
-    path = folder / "timed.db"
-    for _ in range(run_count):
-        ours.append(await store(path, pages, judged=judged))
-        _remove(path)
-        await (await _empty(path)).close()
-        plain.append(store_plainly(path, batches))
-        _remove(path)
-        whole.append(await store(path, pages))
-        _remove(path)
+    runs_took = []
+    for number in range(run_count):
+        async with AsyncExitStack() as stack:
+            ways = [
+                await stack.enter_async_context(way)
+                for way in (
+                    plain(folder / f"{number}-plain.db", batches),
+                    ours(folder / f"{number}-ours.db", pages, judged),
+                    ours(folder / f"{number}-judging.db", pages, None),
+                    plain(folder / f"{number}-bare-plain.db", bare_batches),
+                    ours(folder / f"{number}-bare.db", bare, judged),
+                )
+            ]
+            runs_took.append(await race(ways, page_count))
+        for path in folder.glob(f"{number}-*"):
+            path.unlink()
     post_count = page_count * PAGE
     return {
         "benchmark": "store",
-        "ratio": _ratio(plain, ours),
-        "ratio_with_judging": _ratio(plain, whole),
+        "ratio": _median(took[0] / took[1] for took in runs_took),
         "limit": LIMIT,
-        "ours_posts_per_s": round(post_count / statistics.median(ours)),
-        "plain_posts_per_s": round(post_count / statistics.median(plain)),
-        "bytes_per_post": round((folder / "first.db").stat().st_size / post_count),
-        "bytes_per_post_without_raw": round((folder / "without_raw.db").stat().st_size / post_count),
+        "ratio_with_judging": _median(took[0] / took[2] for took in runs_took),
+        "ratio_without_raw": _median(took[3] / took[4] for took in runs_took),
+        "ours_posts_per_s": round(_median(post_count / took[1] for took in runs_took)),
+        "plain_posts_per_s": round(_median(post_count / took[0] for took in runs_took)),
+        "bytes_per_post": bytes_per_post,
+        "bytes_per_post_without_raw": bytes_per_post_without_raw,
         "posts": post_count,
         "runs": run_count,
     }
 
 
-def _ratio(plain: Sequence[float], ours: Sequence[float]) -> float:
-    return round(statistics.median(p / o for p, o in zip(plain, ours, strict=True)), 3)
-
-
-async def _empty(path: Path) -> Archive:
-    archive = await Archive.open(path, clock=lambda: NOW)
-    await _begin(archive)
-    return archive
-
-
-def _remove(path: Path) -> None:
-    for each in path.parent.glob(path.name + "*"):
-        each.unlink()
+def _median(values: Iterable[float]) -> float:
+    return round(statistics.median(values), 3)
 
 
 def main() -> None:

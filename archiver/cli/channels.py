@@ -21,40 +21,50 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Describe the command and its verbs."""
     parser.description = "Shows and changes the watch list."
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    adding = verbs.add_parser(
-        "add",
-        help="watch channels",
-        description="Watches public channels: @handles, t.me links, or files of them (txt, csv, toml).",
+    _describe_add(verbs.add_parser("add", help="watch channels"))
+    _describe_list(verbs.add_parser("list", help="show the watch list"))
+    _describe_change(verbs.add_parser("pause", help="pause channels"), WatchState.PAUSED)
+    _describe_change(verbs.add_parser("resume", help="resume channels"), WatchState.WATCHED)
+    _describe_show(verbs.add_parser("show", help="everything known of one channel"))
+
+
+def _describe_add(verb: argparse.ArgumentParser) -> None:
+    verb.description = (
+        "Watches public channels: @handles, t.me links, or files of them (txt, csv, toml). The options are "
+        "for all of them; what a file says of a channel goes before."
     )
-    adding.add_argument("what", nargs="+", metavar="@NAME|LINK|FILE", help="as many as you like")
-    adding.add_argument(
+    verb.add_argument("what", nargs="+", metavar="@NAME|LINK|FILE", help="as many as you like")
+    verb.add_argument(
         "--label", action="append", default=[], help="a word of your own, e.g. press; may be repeated"
     )
-    adding.add_argument("--note", help="a sentence for yourself")
-    adding.add_argument(
+    verb.add_argument("--note", help="a sentence for yourself")
+    verb.add_argument(
         "--priority", type=int, default=0, help="higher is looked at, joined and resolved first"
     )
-    adding.set_defaults(command=_add)
-    listing = verbs.add_parser(
-        "list", help="show the watch list", description="Shows the watch list, the most urgent first."
+    verb.set_defaults(command=_add)
+
+
+def _describe_list(verb: argparse.ArgumentParser) -> None:
+    verb.description = "Shows the watch list, the most urgent first."
+    verb.add_argument("--json", action="store_true", help="one JSON array")
+    verb.set_defaults(command=_list)
+
+
+def _describe_change(verb: argparse.ArgumentParser, state: WatchState) -> None:
+    verb.description = (
+        "Stops watching channels, until `resume`; what is archived stays."
+        if state is WatchState.PAUSED
+        else "Watches paused channels again, and catches up."
     )
-    listing.add_argument("--json", action="store_true", help="one JSON array")
-    listing.set_defaults(command=_list)
-    for verb, state, sentence in (
-        ("pause", WatchState.PAUSED, "Stops watching channels, until `resume`; what is archived stays."),
-        ("resume", WatchState.WATCHED, "Watches paused channels again, and catches up."),
-    ):
-        changing = verbs.add_parser(verb, help=f"{verb} channels", description=sentence)
-        changing.add_argument("handles", nargs="+", metavar="@NAME", help="all of them, or none on an error")
-        changing.set_defaults(command=_set_state, state=state)
-    showing = verbs.add_parser(
-        "show",
-        help="everything known of one channel",
-        description="Shows everything known of one channel, its gap ledger included.",
-    )
-    showing.add_argument("handle", metavar="@NAME", help="the handle it is watched by, or holds")
-    showing.add_argument("--json", action="store_true", help="one JSON object")
-    showing.set_defaults(command=_show)
+    verb.add_argument("handles", nargs="+", metavar="@NAME", help="all of them, or none on an error")
+    verb.set_defaults(command=_set_state, state=state)
+
+
+def _describe_show(verb: argparse.ArgumentParser) -> None:
+    verb.description = "Shows everything known of one channel, its gap ledger included."
+    verb.add_argument("handle", metavar="@NAME", help="the handle it is watched by, or holds")
+    verb.add_argument("--json", action="store_true", help="one JSON object")
+    verb.set_defaults(command=_show)
 
 
 def _add(arguments: argparse.Namespace) -> int:

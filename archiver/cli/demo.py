@@ -81,7 +81,8 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 async def _show(folder: Path, *, seconds: float | None, is_headless: bool) -> int:
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    # SIGHUP, of a terminal that was closed, must not leave the bot behind
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     script = demo_script()
     server = LoopbackServer(script.world)
@@ -92,7 +93,7 @@ async def _show(folder: Path, *, seconds: float | None, is_headless: bool) -> in
         handles = [f"@{life.handle}" for life in script.lives]
         await _run("login", "--phone", account.phone, environment=environment, answers=f"{account.code}\n")
         await _run("channels", "add", *handles, environment=environment)
-        async with _bot(environment, folder), _playing(script):
+        async with _bot(environment, folder, stop), _playing(script):
             await _watch(folder, stop, seconds=seconds, is_headless=is_headless)
     finally:
         await server.stop()
@@ -128,20 +129,23 @@ def _last_line(text: str) -> str:
 
 
 @asynccontextmanager
-async def _bot(environment: dict[str, str], folder: Path) -> AsyncIterator[None]:
+async def _bot(environment: dict[str, str], folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Let the bot live; when it ends by itself the show is over."""
     with (folder / "bot.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "archiver", "run",
             env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
+    ended = asyncio.create_task(process.wait())
+    ended.add_done_callback(lambda _: stop.set())
     try:
         yield
-        if process.returncode is not None:
+        if ended.done():
             raise ArchiverError(f"archiver run failed: {_last_line((folder / 'bot.log').read_text('utf-8'))}")
     finally:
         if process.returncode is None:
             process.terminate()
-        await process.wait()
+        await ended
 
 
 @asynccontextmanager

@@ -28,4 +28,7 @@ def next_post_due(published_at: datetime, *, sampled_at: datetime | None) -> dat
     """Return when the next sample of a post is wanted, or ``None`` when its timetable is through."""
     if sampled_at is None:
         return published_at
-    return next((published_at + age for age in POST_AGES if sampled_at - published_at < age), None)
+    reached = sampled_at - published_at
+    if reached >= POST_AGES[-1]:
+        return None
+    return next(published_at + age for age in POST_AGES if reached < age)

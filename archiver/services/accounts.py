@@ -30,6 +30,20 @@ async def note_state(
         log.info("account.changed", account_id=account_id, state=state, detail=detail)
 
 
+async def note_alive(archive: Archive, account_id: AccountId, *, at: datetime) -> None:
+    """Record that the line answers; a frozen account answers too, and stays frozen until it may act again."""
+    async with archive.read() as db:
+        known = await accounts.get(db, account_id)
+    if known is None or known.state is not AccountState.FROZEN:
+        await note_state(archive, account_id, AccountState.CONNECTED, detail=None, at=at)
+
+
+async def note_acting(run: Run) -> None:
+    """Record that the account did what a frozen one may not."""
+    at = run.clock()
+    await note_state(run.archive, run.account_id, AccountState.CONNECTED, detail=None, at=at)
+
+
 async def note_flood(
     archive: Archive, account_id: AccountId | None, *, method: str, seconds: float, at: datetime
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from archiver.domain.channel import Access, Availability
+from archiver.domain.cursor import Cursor
 from archiver.domain.ids import ChannelId
 from archiver.domain.pacing import look_interval
 from archiver.services.backfill import backfill
@@ -56,19 +57,24 @@ async def history(run: Run, access: Access) -> float | None:
 
 async def rescan(run: Run, access: Access) -> float | None:
     """Look again at what we hold: the whole channel when that is due or a gap is open, else the newest."""
-    async with run.archive.read() as db:
-        cursor = await cursors.get(db, access.channel_id)
-        gapped = {gap.channel_id for gap in await gaps.open_gaps(db, access.channel_id) if gap.wants_rescan}
+    cursor, is_gapped = await _stand(run, access)
     if cursor is None:
         return None
-    if wants_whole_rescan(run, cursor, is_gapped=bool(gapped)):
+    if wants_whole_rescan(run, cursor, is_gapped=is_gapped):
         if await rescan_whole(run, access):
             return 0.0
     else:
         await rescan_recent(run, access)
+    cursor, is_gapped = await _stand(run, access)
+    # a gap that opened while we looked wants another look from the top
+    return 0.0 if cursor is None or is_gapped else seconds_until(rescan_due(run, cursor), run.clock())
+
+
+async def _stand(run: Run, access: Access) -> tuple[Cursor | None, bool]:
+    """Return a channel's cursor, and whether a gap in it waits for a whole re-scan."""
     async with run.archive.read() as db:
-        cursor = await cursors.get(db, access.channel_id)
-    return None if cursor is None else seconds_until(rescan_due(run, cursor), run.clock())
+        open_gaps = await gaps.open_gaps(db, access.channel_id)
+        return await cursors.get(db, access.channel_id), any(gap.wants_rescan for gap in open_gaps)
 
 
 async def look_whole(run: Run, access: Access) -> float | None:

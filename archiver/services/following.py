@@ -9,7 +9,7 @@ put it back for later. What a failure means is decided in `services.troubles`; a
     rescans     edits and deletions that nobody told us of
     looks       subscribers and facts
     pushes      what Telegram sends unasked → archive; a hole → syncs
-    counts      posts whose counters are due
+    counts      posts whose counters are due, found by a glance
     handles     handles to look up
     joins       channels to join
     roster      what the watch list says now
@@ -26,27 +26,35 @@ from typing import TypeVar
 import structlog
 
 from archiver.domain.account import AccountState
+from archiver.domain.channel import Access
 from archiver.domain.errors import ArchiveError, ConnectionLost, TelegramError
 from archiver.domain.ids import ChannelId
 from archiver.services import errands
-from archiver.services.accounts import note_state
+from archiver.services.accounts import note_alive, note_state
 from archiver.services.agenda import Agenda
-from archiver.services.pushes import take_pushes
+from archiver.services.pushes import archive_pushes
 from archiver.services.roster import Roster, read_roster
 from archiver.services.run import Run
-from archiver.services.sampling import due_posts, sample_posts
+from archiver.services.sampling import Due, due_posts, sample_posts
 from archiver.services.timetable import wanted
-from archiver.services.troubles import attempt, pause
+from archiver.services.troubles import Work, attempt, pause
 from archiver.services.watching import is_resolve_due, join_next, resolve
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
+_TELLING = frozenset({"syncs", "looks"})
+"""The work after which a channel may stand otherwise on the roster: begun, closed, public again."""
+
+_NEVER = float("inf")
+
 _GLANCE = 1.0
 """Seconds between two glances at the watch list, the due posts, the handles and the joins."""
 
-_WORKERS = {"begins": 4, "syncs": 8, "histories": 1, "rescans": 1, "looks": 2}
+_AFTER_A_BUG = 5.0
+
+_WORKERS = {"begins": 4, "syncs": 8, "histories": 1, "rescans": 1, "looks": 2, "counts": 1}
 
 
 async def follow(run: Run) -> None:
@@ -62,20 +70,33 @@ class _Following:
         self._run = run
         self._roster = Roster()
         self._agendas = {name: Agenda() for name in _WORKERS}
+        self._works: dict[str, Work] = {**errands.WORK, "counts": self._count}
+        self._due: dict[ChannelId, Due] = {}
 
     async def follow(self) -> None:
         await self._refresh()
         await self._ask_what_changed()
         lanes: list[Callable[[], Awaitable[None]]] = [
-            self._pushes, self._counts, self._handles, self._joins, self._rosters, self._watchdog,
+            self._pushes, self._glance, self._handles, self._joins, self._rosters, self._watchdog,
             self._reconnects,
         ]  # fmt: skip
         async with asyncio.TaskGroup() as group:
             for lane in lanes:
-                group.create_task(_endless(lane))
+                group.create_task(self._endless(lane))
             for name, workers in _WORKERS.items():
                 for _ in range(workers):
                     group.create_task(self._work(name))
+
+    async def _endless(self, lane: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await lane()
+            except (TelegramError, ArchiveError):
+                raise
+            except Exception:  # a bug in one lane must not stop the others, nor lose what it held
+                log.exception("lane.failed", lane=lane.__name__.strip("_"))
+                self._sync(access.channel_id for access in self._roster.followed)
+                await asyncio.sleep(_AFTER_A_BUG)
 
     async def _work(self, name: str) -> None:
         agenda = self._agendas[name]
@@ -87,11 +108,12 @@ class _Following:
                 agenda.free(channel_id)
 
     async def _do(self, name: str, channel_id: ChannelId) -> None:
-        access = self._roster.watched.get(channel_id)
+        roster = self._roster
+        access = roster.watched.get(channel_id) if name == "looks" else roster.key(channel_id)
         if access is None:
             return
-        seconds = await attempt(self._run, access, errands.WORK[name])
-        if seconds is None or name == "syncs":
+        seconds = await attempt(self._run, access, self._works[name])
+        if seconds is None or name in _TELLING:
             await self._refresh()
         if seconds is not None:
             is_interval = seconds > _GLANCE
@@ -100,19 +122,27 @@ class _Following:
             )
 
     async def _pushes(self) -> None:
-        asked = await take_pushes(self._run, self._roster)
+        arrived = await self._run.line.inbox.take()
+        # the roster as it stands now: since we began to wait, channels came and went
+        asked = await archive_pushes(self._run, self._roster, arrived)
         self._sync(asked.dirty)
         for channel_id in asked.changed & self._roster.watched.keys():
             self._agendas["looks"].put(channel_id)
         await asyncio.sleep(asked.seconds)
 
-    async def _counts(self) -> None:
-        due = await self._guarded(due_posts(self._run)) if self._run.policy.sample_posts else None
-        for channel_id, newest, oldest in due or ():
-            access = self._roster.watched.get(channel_id)
-            if access is not None:
-                await self._guarded(sample_posts(self._run, access, newest=newest, oldest=oldest))
+    async def _glance(self) -> None:
+        """Put the channels with posts whose counts are due on their agenda; those put off stay put off."""
+        found = await self._guarded(due_posts(self._run)) if self._run.policy.sample_posts else None
+        self._due = found or {}
+        for channel_id in self._due:
+            if channel_id not in self._agendas["counts"]:
+                self._agendas["counts"].put(channel_id)
         await asyncio.sleep(_GLANCE)
+
+    async def _count(self, run: Run, access: Access) -> float | None:
+        if (due := self._due.get(access.channel_id)) is not None:
+            await sample_posts(run, access, due)
+        return _NEVER
 
     async def _handles(self) -> None:
         due = (watch for watch in self._roster.watches if is_resolve_due(self._run, watch, self._roster))
@@ -137,7 +167,7 @@ class _Following:
         run = self._run
         try:
             await run.line.ping(timeout_seconds=run.policy.heartbeat.total_seconds())
-            await self._note(AccountState.CONNECTED, None)
+            await self._guarded(note_alive(run.archive, run.account_id, at=run.clock()))
         except ConnectionLost as error:
             await self._note(AccountState.DISCONNECTED, str(error))
             if not run.line.is_open:
@@ -186,8 +216,3 @@ class _Following:
     async def _note(self, state: AccountState, detail: str | None) -> None:
         run = self._run
         await self._guarded(note_state(run.archive, run.account_id, state, detail=detail, at=run.clock()))
-
-
-async def _endless(lane: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await lane()

@@ -55,8 +55,10 @@ async def _capture_channel(
         fresh.append(event)
     if fresh:
         await _write(tx, run, cursor, fresh, now=now)
+        # with a hole before us we are not sure to hold everything
+        looked_at = now if is_whole else None
         await cursors.advance(
-            tx, cursor.channel_id, as_of=as_of, high_water_id=_newest(fresh, as_of), looked_at=now
+            tx, cursor.channel_id, as_of=as_of, high_water_id=_newest(fresh, as_of), looked_at=looked_at
         )
     return is_whole
 

@@ -18,12 +18,18 @@ from archiver.telegram import asking
 
 log = structlog.get_logger()
 
+_READABLE = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
+_HIDDEN = frozenset({Availability.RESTRICTED, Availability.BANNED})
+
 
 async def look(run: Run, access: Access) -> ChannelLook:
     """Ask for all a channel says of itself, and record it, its subscribers included."""
     found = await asking.full(run.line.calls, access)
     now = run.clock()
     async with run.archive.write() as tx:
+        if found.availability is Availability.RESTRICTED and await _is_banned(tx, found.channel_id):
+            # it shows itself as before, but whether its posts are given again only reading them can tell
+            found = replace(found, availability=Availability.BANNED)
         await record_look(tx, run, found, now=now)
     log.info("channel.looked_at", channel_id=access.channel_id, subscribers=found.subscribers)
     return found
@@ -32,30 +38,31 @@ async def look(run: Run, access: Access) -> ChannelLook:
 async def record_look(tx: Transaction, run: Run, found: ChannelLook, *, now: datetime) -> None:
     """Write what a look changes, and what it says of the watch."""
     run.looks.pop(found.channel_id, None)
-    if found.availability is Availability.REACHABLE and found.handles == ():
+    if found.availability in _READABLE and found.handles == ():
         # readable still for those who joined, but no longer a public channel
         found = replace(found, availability=Availability.HANDLE_FREED, detail="no handle")
     await channels.record_look(tx, found, account_id=run.account_id, observed_at=now, run_id=run.run_id)
     if found.subscribers is not None:
         await subscribers.record(tx, found.channel_id, found.subscribers, sampled_at=now, run_id=run.run_id)
-    await _conclude(tx, found.channel_id, found.availability, since=now, now=now)
+    await _conclude(tx, found.channel_id, found.availability, now=now)
 
 
 async def note_unreachable(run: Run, channel_id: ChannelId, refusal: ChannelUnreachable) -> None:
     """Record that a channel could not be read; from the first time on, a gap stands open."""
-    availability, now = Availability(refusal.availability), run.clock()
+    availability, detail, now = Availability(refusal.availability), refusal.detail, run.clock()
     run.looks.pop(channel_id, None)
     async with run.archive.write() as tx:
         before = await channels.reach(tx, channel_id)
-        reach = await channels.set_availability(
-            tx, channel_id, availability, detail=refusal.detail, observed_at=now, run_id=run.run_id
+        if availability is Availability.PRIVATE and before and before.availability in _HIDDEN:
+            # what Telegram hides everywhere and does not give to read, it has banned; it calls both private
+            availability, detail = Availability.BANNED, before.detail or detail
+        await channels.set_availability(
+            tx, channel_id, availability, detail=detail, observed_at=now, run_id=run.run_id
         )
         await _open_gap(tx, run, channel_id, GapCause.UNREACHABLE, now=now)
-        await _conclude(tx, channel_id, availability, since=reach.since, now=now)
+        await _conclude(tx, channel_id, availability, now=now)
     if before is None or before.availability is not availability:
-        log.warning(
-            "channel.unreachable", channel_id=channel_id, availability=availability, detail=refusal.detail
-        )
+        log.warning("channel.unreachable", channel_id=channel_id, availability=availability, detail=detail)
 
 
 async def note_unreadable(run: Run, channel_id: ChannelId, error: AnswerUnreadable) -> None:
@@ -65,9 +72,16 @@ async def note_unreadable(run: Run, channel_id: ChannelId, error: AnswerUnreadab
     log.error("answer.unreadable", channel_id=channel_id, error=str(error))
 
 
+async def _is_banned(tx: Transaction, channel_id: ChannelId) -> bool:
+    reach = await channels.reach(tx, channel_id)
+    return reach is not None and reach.availability is Availability.BANNED
+
+
 async def _conclude(
-    tx: Transaction, channel_id: ChannelId, availability: Availability, *, since: datetime, now: datetime
+    tx: Transaction, channel_id: ChannelId, availability: Availability, *, now: datetime
 ) -> None:
+    # reasons change, and two answers may name two: the day counts from the first of them
+    since = await channels.out_since(tx, channel_id) or now
     for watch in await watches.of_channel(tx, channel_id):
         state = conclude(watch.state, availability, since=since, now=now)
         if state is not watch.state:

@@ -11,6 +11,7 @@ from archiver.services.live import capture_events
 from archiver.services.roster import Roster
 from archiver.services.run import Run
 from archiver.services.troubles import pause
+from archiver.telegram.inbox import Post
 from archiver.telegram.translate import Hint, events
 
 
@@ -26,13 +27,12 @@ class Wanted:
     seconds: float = 0.0
 
 
-async def take_pushes(run: Run, roster: Roster) -> Wanted:
-    """Wait for pushes and archive those of followed channels.
+async def archive_pushes(run: Run, roster: Roster, arrived: Post) -> Wanted:
+    """Archive what arrived, as far as it is about channels that are to be read.
 
     Pushes that the archive can't take just now are no loss: their channels come back as dirty, and the
     difference tells the same again.
     """
-    arrived = await run.line.inbox.take()
     followed = roster.watched.keys() - roster.closed
     told = [found for container in arrived.containers for found in events(container)]
     hints = [hint for hint in told if isinstance(hint, Hint)]

@@ -34,8 +34,8 @@ async def rescan_recent(run: Run, access: Access) -> None:
     async with run.archive.read() as db:
         newest = await posts.newest_ids(db, access.channel_id, run.policy.rescan_posts)
         oldest = await posts.id_before(db, access.channel_id, run.clock() - run.policy.rescan_age)
-    floor = max([*newest[-1:], *([oldest] if oldest is not None else [])], default=PostId(0))
     below = await _top(run, access)
+    floor = max(newest[-1] if newest else below, oldest or PostId(0))
     while below > floor:
         page = await look_again(run, access, below)
         if page.is_end:

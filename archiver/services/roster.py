@@ -16,6 +16,7 @@ from archiver.services.run import Run
 from archiver.storage import channels, cursors, gaps, subscribers, watches
 
 _CLOSED = frozenset({Availability.HANDLE_FREED})
+_OPEN = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Roster:
     """What there is to do, as the archive says.
 
     ``watched`` are the channels to look at, the most urgent first; ``closed`` those of them that are not
-    public now: only their facts are sampled. ``gapped`` are the channels that want a whole re-scan.
+    public now: only their facts are sampled. ``unreachable`` are those that refused us last.
+    ``gapped`` are the channels that want a whole re-scan.
     """
 
     watches: tuple[Watch, ...] = ()
@@ -34,12 +36,17 @@ class Roster:
     sampled_at: dict[ChannelId, datetime] = field(default_factory=dict)
     watched: dict[ChannelId, Access] = field(default_factory=dict)
     closed: frozenset[ChannelId] = frozenset()
+    unreachable: frozenset[ChannelId] = frozenset()
     gapped: frozenset[ChannelId] = frozenset()
 
     @property
     def followed(self) -> tuple[Access, ...]:
         """Return the keys of the channels to read."""
         return tuple(key for channel_id, key in self.watched.items() if channel_id not in self.closed)
+
+    def key(self, channel_id: ChannelId) -> Access | None:
+        """Return the key of a channel to read, ``None`` when it is not to be read now."""
+        return None if channel_id in self.closed else self.watched.get(channel_id)
 
 
 async def read_roster(run: Run) -> Roster:
@@ -57,8 +64,9 @@ async def read_roster(run: Run) -> Roster:
             handles_changed_at=changed_at,
             sampled_at=await subscribers.latest_samples(db),
             watched=_watched(listed, accesses),
-            closed=frozenset(
-                channel_id for channel_id, reach in reaches.items() if reach.availability in _CLOSED
+            closed=frozenset(found for found, reach in reaches.items() if reach.availability in _CLOSED),
+            unreachable=frozenset(
+                found for found, reach in reaches.items() if reach.availability not in _OPEN
             ),
             gapped=frozenset(gap.channel_id for gap in await gaps.open_gaps(db) if gap.wants_rescan),
         )

@@ -49,3 +49,5 @@ class Run:
     chance: random.Random = field(default_factory=random.Random)
     looks: dict[ChannelId, ChannelLook] = field(default_factory=dict)
     """What pages of posts said of their channels last, as far as it is committed: most say nothing new."""
+    unjoined: set[ChannelId] = field(default_factory=set)
+    """Channels that would not let us join: they are swept."""

@@ -110,8 +110,7 @@ async def show(archive: Archive, handle: str) -> dict[str, Any]:
         if found is None:
             raise ChannelUnknown(f"no channel @{handle}; add it with: archiver channels add @{handle}")
         ledger = await gaps.of_channel(db, found.channel_id) if found.channel_id else []
-    now = found.cursor.looked_at if found.cursor else None
-    line = asdict(_channel(found, now)) if now else asdict(_channel(found, None))
+    line = asdict(_channel(found, None))
     line.pop("lag_seconds")
     entries = [
         {key: _plain(value) for key, value in asdict(gap).items() if key not in {"gap_id", "channel_id"}}

@@ -10,9 +10,15 @@ from datetime import timedelta
 
 import structlog
 
-from archiver.domain.channel import Availability, ChannelLook, Watch, WatchState
-from archiver.domain.errors import ChannelUnreachable, HandleVacant, NotAChannel
-from archiver.services.accounts import spend
+from archiver.domain.channel import Access, Availability, ChannelLook, Watch, WatchState
+from archiver.domain.errors import (
+    AnswerUnreadable,
+    ChannelUnreachable,
+    HandleVacant,
+    NotAChannel,
+    TelegramError,
+)
+from archiver.services.accounts import note_acting, spend
 from archiver.services.looking import record_look
 from archiver.services.roster import Roster
 from archiver.services.run import Run
@@ -30,8 +36,8 @@ _AGAIN = timedelta(days=1)
 async def resolve(run: Run, watch: Watch) -> None:
     """Look up who holds a handle and bind the watch to that channel.
 
-    A handle that nobody holds, or that is no channel's, is refused with a clear line. Raises BudgetSpent and
-    what the call raises.
+    A handle that nobody holds, that is no channel's, or that Telegram won't look up for us is refused with a
+    clear line, and keeps no other waiting. Raises BudgetSpent and what else the call raises.
     """
     await spend(run, _RESOLVE, limit=run.policy.resolves_per_day)
     try:
@@ -39,9 +45,15 @@ async def resolve(run: Run, watch: Watch) -> None:
     except HandleVacant:
         await _note_vacant(run, watch)
         return
-    except (NotAChannel, ChannelUnreachable) as error:
+    except (NotAChannel, ChannelUnreachable, AnswerUnreadable) as error:
         await _refuse(run, watch, str(error))
         return
+    except TelegramError as error:
+        if type(error) is not TelegramError:
+            raise
+        await _refuse(run, watch, f"{error}; try again with: archiver channels add @{watch.handle}")
+        return
+    await note_acting(run)
     await _bind(run, watch, found)
 
 
@@ -65,23 +77,36 @@ def _is_moved(watch: Watch, roster: Roster) -> bool:
 
 
 async def join_next(run: Run, roster: Roster) -> bool:
-    """Join the most urgent channel that we only sweep; return whether there was one within the budget.
+    """Try to join the most urgent channel that we only sweep; return whether there was one to try.
 
-    Raises BudgetSpent and what the call raises.
+    One that does not let us in is not tried again in this run, and keeps no other waiting. Raises BudgetSpent
+    and what else the call raises.
     """
     joined = sum(access.is_joined for access in roster.accesses.values())
-    access = next((found for found in roster.followed if not found.is_joined), None)
+    access = next((found for found in roster.followed if _may_join(run, roster, found)), None)
     if not run.policy.join or access is None or joined >= run.policy.joins_limit:
         return False
     await spend(run, _JOIN, limit=run.policy.joins_per_day)
-    await asking.join(run.line.calls, access)
+    try:
+        await asking.join(run.line.calls, access)
+    except TelegramError as error:
+        if type(error) not in {TelegramError, ChannelUnreachable, AnswerUnreadable}:
+            raise
+        run.unjoined.add(access.channel_id)
+        log.warning("channel.not_joined", channel_id=access.channel_id, error=str(error))
+        return True
     async with run.archive.write() as tx:
         await channels.put_access(
             tx, run.account_id, access.channel_id,
             access_hash=access.access_hash, is_joined=True, observed_at=run.clock(),
         )  # fmt: skip
+    await note_acting(run)
     log.info("channel.joined", channel_id=access.channel_id)
     return True
+
+
+def _may_join(run: Run, roster: Roster, access: Access) -> bool:
+    return not access.is_joined and access.channel_id not in roster.unreachable | run.unjoined
 
 
 async def _bind(run: Run, watch: Watch, found: ChannelLook) -> None:

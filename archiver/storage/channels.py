@@ -8,7 +8,7 @@ from datetime import datetime
 from archiver.domain.channel import Access, Availability, ChannelLook, Fact
 from archiver.domain.ids import AccountId, ChannelId, RunId
 from archiver.storage.archive import Reader, Transaction
-from archiver.storage.moment import micros, moment
+from archiver.storage.moment import micros, moment, moment_or_none
 
 _ENSURE = """
 INSERT INTO channels (channel_id, first_observed_at) VALUES (:channel_id, :now)
@@ -47,6 +47,12 @@ VALUES (:channel_id, :now, :availability, :detail, :run_id)
 ON CONFLICT (channel_id, observed_at) DO NOTHING
 """
 
+_OUT_SINCE = """
+SELECT min(observed_at) FROM channel_availability WHERE channel_id = :channel_id AND observed_at > (
+    SELECT coalesce(max(observed_at), 0) FROM channel_availability
+    WHERE channel_id = :channel_id AND availability IN ('reachable', 'restricted')
+)
+"""
 _REACHES = """
 SELECT channel_id, availability, detail, max(observed_at) FROM channel_availability GROUP BY channel_id
 """
@@ -167,6 +173,12 @@ async def reach(db: Reader, channel_id: ChannelId) -> Reach | None:
     if row is None:
         return None
     return Reach(availability=Availability(row[0]), detail=row[1], since=moment(row[2]))
+
+
+async def out_since(db: Reader, channel_id: ChannelId) -> datetime | None:
+    """Return since when a channel can't be read, for whatever reasons; ``None`` while it can."""
+    row = await db.fetch_one(_OUT_SINCE, {"channel_id": channel_id})
+    return moment_or_none(row[0]) if row else None
 
 
 async def reaches(db: Reader) -> dict[ChannelId, Reach]:

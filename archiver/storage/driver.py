@@ -18,6 +18,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -72,7 +73,10 @@ class Connection:
 
 
 class NewId:
-    """The id of a row that is still to be inserted: a value for later statements of the same transaction."""
+    """The id of a row that is still to be inserted: a value for later statements of the same transaction.
+
+    It is known when the statements go over.
+    """
 
     __slots__ = ("value",)
 
@@ -108,12 +112,12 @@ class Database:
         for sql, rows in batches:
             await self.execute_many(sql, rows)
 
-    async def insert(self, sql: str, values: Values) -> NewId:
-        """Run an INSERT of one row, at the latest when the transaction ends; return what will be its id."""
+    async def reserve(self, sql: str) -> NewId:
+        """Ask for the id of a row that later statements of this transaction insert, and refer to."""
         new = NewId()
 
         def run(db: sqlite3.Connection) -> None:
-            new.value = db.execute(sql, values).lastrowid
+            (new.value,) = db.execute(sql).fetchone()
 
         self._waiting.append(run)
         return new
@@ -198,7 +202,7 @@ def _inserts(sql: str, rows: Sequence[Row]) -> Work:
     def run(db: sqlite3.Connection) -> None:
         for start in range(0, len(rows), chunk):
             part = rows[start : start + chunk]
-            flat = [value for row in part for value in row]
+            flat = list(chain.from_iterable(part))
             try:
                 db.execute(_widened(sql, len(part)), flat)
             except sqlite3.Error as error:

@@ -133,9 +133,8 @@ async def record(
 ) -> None:
     """Write what a batch of looks adds; ``raw_page`` holds the bytes that its revisions came in."""
     now = micros(observed_at)
-    raw_page_id = None
-    if raw_page is not None:
-        raw_page_id = await raw.keep(tx, raw_page, run_id=run_id, observed_at=observed_at)
+    packing = raw.Packing(raw_page) if raw_page else None
+    raw_page_id = await raw.reserve(tx) if packing else None
     origin = (now, provenance, run_id, raw_page_id)
     await tx.execute_many(_ADD_REVISIONS, [_revision_row(new, origin) for new in findings.revisions])
     await tx.execute_many(
@@ -147,6 +146,8 @@ async def record(
     await tx.execute_many(
         _ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]
     )
+    if packing and raw_page_id:
+        await raw.keep(tx, raw_page_id, packing, run_id=run_id, observed_at=observed_at)
 
 
 async def bury(

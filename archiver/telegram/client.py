@@ -3,8 +3,8 @@
 The only file that touches private parts of Telethon's client. It overrides ``_update_loop``,
 ``_handle_auto_reconnect``, ``_save_states_and_entities`` and ``get_me`` (which connecting calls), and reaches
 for ``_switch_dc`` and, in ``_sender``, for ``_updates_queue``, ``_pending_state``, ``_send_queue._deque``,
-``_disconnected``, ``_start_reconnect`` and ``auth_key``. The version is pinned, and tests/telegram/ fails when
-one of them moves.
+``_disconnected``, ``_start_reconnect``, ``_reconnect_task`` and ``auth_key``. The version is pinned, and
+tests/telegram/ fails when one of them moves.
 Why: docs/decisions/0002-own-update-engine.md.
 """
 
@@ -43,9 +43,12 @@ class Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
         self._waiting().clear()
 
     def redial(self, reason: Exception) -> None:
-        """Give up the TCP connection and dial again, in the background."""
+        """Give up the TCP connection and dial again, in the background, unless that is under way already."""
         self.forget_abandoned()
-        self._sender._start_reconnect(reason)
+        dialling = self._sender._reconnect_task
+        # Telethon would dial twice at once, lose a connection and read the other with two loops
+        if dialling is None or dialling.done():
+            self._sender._start_reconnect(reason)
 
     def forget_abandoned(self) -> None:
         """Forget what nobody waits for any more: Telethon would ask it again on the next connection."""

@@ -58,3 +58,6 @@ async def new_bot(tmp_path: Path, server: LoopbackServer, account: Account) -> A
     yield make
     for bot in made:
         await bot.kill()
+    # a bug in one piece of work stops nothing, so no journey may pass over it
+    assert [line for bot in made for line in bot.events("work.failed") + bot.events("lane.failed")] == []
+    assert not any("Traceback" in bot.log_tail(1_000) for bot in made)

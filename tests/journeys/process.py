@@ -118,7 +118,7 @@ class Bot:
 
     def log_tail(self, lines: int = 30) -> str:
         """Return the end of the bot's log, for a failing test."""
-        return "\n".join(self.log.read_text("utf-8").splitlines()[-lines:])
+        return "\n".join(self.log.read_text("utf-8").splitlines()[-lines:]) if self.log.exists() else ""
 
 
 async def until(

@@ -22,9 +22,11 @@ from archiver.domain.channel import Access
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import ConnectionLost, FloodWait
 from archiver.domain.page import Event
+from archiver.domain.post import Provenance
 from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
 from archiver.services.backfill import backfill
+from archiver.services.capture import capture_page
 from archiver.services.live import capture_events
 from archiver.services.looking import record_look
 from archiver.services.rescan import rescan_recent, rescan_whole
@@ -32,10 +34,10 @@ from archiver.services.run import Policy, Run
 from archiver.services.sync import sync
 from archiver.storage import runs
 from archiver.storage.archive import Archive
-from archiver.telegram import asking
+from archiver.telegram import asking, reading
 from archiver.telegram.line import Line, LineSettings, Server
 from archiver.telegram.translate import events
-from tests.journeys.oracle import differences, health
+from tests.journeys.oracle import differences, health, rows
 
 T = TypeVar("T")
 
@@ -53,7 +55,7 @@ class CaptureMachine(RuleBasedStateMachine):
         self.world = World(seed=3)
         self.account = self.world.add_account()
         self.number = self.begun_at = 0
-        self.is_begun = False
+        self.is_begun = self.is_flooded = False
 
     def do(self, work: Awaitable[T]) -> T:
         """Run something in the machine's own event loop."""
@@ -70,6 +72,8 @@ class CaptureMachine(RuleBasedStateMachine):
         self.do(self._serve())
         self.server.faults.difference_slice = slices
         self.do(self._open())
+        if history % 4:
+            self.do(self._sync())
 
     # -- what a channel does
 
@@ -119,13 +123,53 @@ class CaptureMachine(RuleBasedStateMachine):
     def lose_pushes(self, drops: bool) -> None:
         self.server.faults.drops_pushes = drops
 
+    @rule(deeds=st.lists(st.sampled_from(["post", "edit", "delete", "moment"]), min_size=1, max_size=4))
+    def miss_some_pushes(self, deeds: list[str]) -> None:
+        """Some pushes are lost, and the next one shows the hole."""
+        self.server.faults.drops_pushes = True
+        for number, deed in enumerate(deeds):
+            match deed:
+                case "post":
+                    self.posts(1)
+                case "edit":
+                    self.edit(number / 4 + 0.2)
+                case "delete":
+                    self.delete(number / 4, 1)
+                case _:
+                    self.post_and_delete()
+        self.server.faults.drops_pushes = False
+        self.posts(1)
+        self.take_pushes()
+
+    @rule(edits=st.integers(0, 2), deleted=st.integers(0, 3))
+    def be_away_for_long(self, edits: int, deleted: int) -> None:
+        """More happens than Telegram will list."""
+        self.server.faults.drops_pushes = True
+        self.posts(101)
+        newest = self.channel.shelf.newest_id
+        for number in range(edits):
+            self.channel.edit(newest - number, self._text("معدل"))
+        for number in range(deleted):
+            self.channel.delete(newest - 50 - number)
+        self.server.faults.drops_pushes = False
+        self._try(self._sync())
+
+    @precondition(lambda self: self.is_begun)
+    @rule()
+    def a_page_takes_its_time(self) -> None:
+        """A page of history is written after what happened since it was read."""
+        self._try(self._late_page())
+
     @rule()
     def drop_the_line(self) -> None:
         self.server.drop_lines()
 
+    @precondition(lambda self: not self.is_flooded)
     @rule(method=st.sampled_from(_METHODS))
     def flood(self, method: str) -> None:
-        self.server.faults.flood(method, 3)
+        # waited out for real, so once is enough
+        self.is_flooded = True
+        self.server.faults.flood(method, 1)
 
     @rule()
     def tear_an_answer(self) -> None:
@@ -160,6 +204,11 @@ class CaptureMachine(RuleBasedStateMachine):
         try:
             if hasattr(self, "run"):
                 self.do(self._settle())
+                if not self._has_open_gap():
+                    # the promise: where the ledger shows no gap, nothing is missing, before any re-scan
+                    assert differences(self.path, self.channel, since=self.begun_at) == []
+                self.do(self._rescan())
+                assert not self._has_open_gap()
                 assert differences(self.path, self.channel, since=self.begun_at) == []
                 assert health(self.path) == []
                 assert self.server.bugs == 0
@@ -237,8 +286,20 @@ class CaptureMachine(RuleBasedStateMachine):
     async def _backfill(self) -> None:
         await backfill(self.run, self.access)
 
+    async def _late_page(self) -> None:
+        page = await reading.newest(self.run.line.calls, self.access)
+        self.edit(0.99)
+        self.delete(0.5, 1)
+        await self._take_pushes()
+        await sync(self.run, self.access)
+        await capture_page(self.run, page, provenance=Provenance.RESCAN)
+
     async def _take_pushes(self) -> None:
-        await asyncio.sleep(0.005)
+        # a push is read in a turn or two of the loop
+        for _ in range(20):
+            await asyncio.sleep(0.001)
+            if len(self.run.line.inbox):
+                break
         while len(self.run.line.inbox):
             arrived = await self.run.line.inbox.take()
             told = [found for container in arrived.containers for found in events(container)]
@@ -253,8 +314,13 @@ class CaptureMachine(RuleBasedStateMachine):
         await self._sync()
         while await backfill(self.run, self.access):
             pass
+
+    async def _rescan(self) -> None:
         while await rescan_whole(self.run, self.access):
             pass
+
+    def _has_open_gap(self) -> bool:
+        return bool(rows(self.path, "SELECT 1 FROM gaps WHERE state = 'open'"))
 
 
 def _pick(standing: list[int], position: float) -> int:

@@ -13,7 +13,7 @@ from archiver.domain.watch_list import Entry
 from archiver.loopback.channel import Channel
 from archiver.services import watch_list
 from archiver.services.looking import record_look
-from archiver.services.pushes import Wanted, take_pushes
+from archiver.services.pushes import Wanted, archive_pushes
 from archiver.services.roster import read_roster
 from archiver.services.run import Policy, Run
 from archiver.services.sync import sync
@@ -29,9 +29,7 @@ async def a_run(archive: Archive, line: Line, clock: Clock) -> Run:
     """Open a line and begin a run on an archive."""
     account_id = await line.open()
     run_id = await begin(archive, clock, account_id)
-    return Run(
-        archive=archive, line=line, clock=clock, run_id=run_id, account_id=account_id, policy=Policy()
-    )
+    return Run(archive=archive, line=line, clock=clock, run_id=run_id, account_id=account_id, policy=Policy())
 
 
 async def begin(archive: Archive, clock: Clock, account_id: AccountId) -> RunId:
@@ -80,11 +78,11 @@ async def key(run: Run, channel: Channel) -> Access:
 
 
 async def arrived(run: Run, pushes: int) -> Wanted:
-    """Wait until so many pushes have arrived, and let the run take them."""
+    """Wait until so many pushes have arrived, and let the run archive them."""
     async with asyncio.timeout(5):
         while len(run.line.inbox) < pushes:
             await asyncio.sleep(0.005)
-    return await take_pushes(run, await read_roster(run))
+    return await archive_pushes(run, await read_roster(run), await run.line.inbox.take())
 
 
 def texts(run: Run, channel: Channel, post_id: int) -> list[str]:
@@ -100,4 +98,5 @@ def held(run: Run, table: str) -> int:
 
 def gaps(run: Run) -> list[tuple[Any, ...]]:
     """Return the gap ledger: cause, state, first and last post id."""
-    return rows(run.archive.path, "SELECT cause, state, first_post_id, last_post_id FROM gaps ORDER BY gap_id")
+    sql = "SELECT cause, state, first_post_id, last_post_id FROM gaps ORDER BY gap_id"
+    return rows(run.archive.path, sql)

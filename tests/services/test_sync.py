@@ -40,7 +40,9 @@ async def test_the_first_look_takes_the_newest_page_and_sets_the_cursor(
 
     await sync(run, access)
 
-    assert rows(run.archive.path, "SELECT min(post_id), max(post_id), count(*) FROM posts") == [(131, 230, 100)]
+    assert rows(run.archive.path, "SELECT min(post_id), max(post_id), count(*) FROM posts") == [
+        (131, 230, 100)
+    ]
     assert rows(run.archive.path, "SELECT DISTINCT provenance FROM revisions") == [("backfill",)]
     assert await cursor_of(run, channel) == Cursor(
         channel_id=ChannelId(channel.id), as_of=channel.pts, first_post_id=PostId(230),

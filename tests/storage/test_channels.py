@@ -133,6 +133,22 @@ async def test_availability_is_written_when_it_changes_and_lasts_since_then(arch
         assert await channels.reach(db, HEIR) is None
 
 
+async def test_a_channel_is_out_of_reach_since_the_first_reason_for_it(archive: Archive) -> None:
+    private = a_look(availability=Availability.PRIVATE, detail="forbidden")
+    looks = [private, a_look(), a_look(availability=Availability.RESTRICTED, detail="porn on ios")]
+    await look(archive, *looks)
+    async with archive.read() as db:
+        while_open = await channels.out_since(db, CHANNEL)
+
+    await look(
+        archive, *looks, private, a_look(availability=Availability.BANNED, detail="all:terms"), private
+    )
+
+    async with archive.read() as db:
+        assert (while_open, await channels.out_since(db, HEIR)) == (None, None)
+        assert await channels.out_since(db, CHANNEL) == NOON + 3 * HOUR
+
+
 async def test_setting_an_availability_tells_since_when_it_stands(archive: Archive) -> None:
     await look(archive, a_look())
 

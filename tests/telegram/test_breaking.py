@@ -108,6 +108,25 @@ async def test_silence_is_noticed_by_a_ping_and_mended_by_another_line(
     assert await texts_told(line) == ["heard"]
 
 
+async def test_a_line_that_is_being_dialled_is_not_dialled_once_more(
+    line: Line, server: LoopbackServer, channel: Channel
+) -> None:
+    await line.open()
+    server.refuse_connections()
+    server.drop_lines()
+    for _ in range(3):
+        with pytest.raises(ConnectionLost):
+            await line.ping(timeout_seconds=0.01)
+    await server.accept_connections()
+
+    await dialled_again(line)
+    await asyncio.sleep(0.1)
+
+    assert len(server.connections) == 1
+    channel.publish(text="heard once")
+    assert await texts_told(line) == ["heard once"]
+
+
 async def test_what_nobody_waits_for_any_more_is_not_asked_again(
     server: LoopbackServer, session: Path, channel: Channel, account: Account
 ) -> None:

@@ -188,7 +188,7 @@ async def test_closing_ends_a_greeting_that_still_waits_for_its_turn(
     await line.open()
     line.calls.hold("updates.getState", seconds=4)
     server.drop_lines()
-    await until(lambda: any("_greet" in repr(task.get_coro()) for task in asyncio.all_tasks()))
+    await until(lambda: any("Line._greet" in repr(task.get_coro()) for task in asyncio.all_tasks()))
 
     await line.close()
 
