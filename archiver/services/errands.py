@@ -41,7 +41,7 @@ async def catch_up(run: Run, access: Access) -> float | None:
         reach = await channels.reach(db, access.channel_id)
         rate = await posts.hourly_rate(db, access.channel_id, run.clock())
     if reach is not None and reach.availability not in _OPEN:
-        await look(run, access)
+        await look(run, access, has_read=True)
     policy = run.policy
     if access.is_joined:
         return policy.joined_look.total_seconds()

@@ -45,13 +45,13 @@ async def _capture_channel(
     as_of, is_whole = cursor.as_of, True
     fresh: list[Event] = []
     for event in sorted(events, key=lambda event: event.number):
-        match arrival(as_of, number=event.number, count=event.count):
-            case Arrival.KNOWN:
-                continue
-            case Arrival.NEXT:
-                as_of = event.number if is_whole else as_of
-            case Arrival.AHEAD:
-                is_whole = False
+        stands = arrival(as_of, number=event.number, count=event.count)
+        if stands is Arrival.KNOWN:
+            continue
+        if stands is Arrival.AHEAD:
+            is_whole = False
+        elif is_whole:
+            as_of = event.number
         fresh.append(event)
     if fresh:
         await _write(tx, run, cursor, fresh, now=now)

@@ -20,16 +20,21 @@ log = structlog.get_logger()
 
 _READABLE = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
 _HIDDEN = frozenset({Availability.RESTRICTED, Availability.BANNED})
+_EVERYWHERE = "all:"
+"""How the detail of a restriction on all platforms begins."""
 
 
-async def look(run: Run, access: Access) -> ChannelLook:
-    """Ask for all a channel says of itself, and record it, its subscribers included."""
+async def look(run: Run, access: Access, *, has_read: bool = False) -> ChannelLook:
+    """Ask for all a channel says of itself, and record it, its subscribers included.
+
+    ``has_read`` says that its posts could be read just now: a ban is over then, whatever the channel says.
+    """
     found = await asking.full(run.line.calls, access)
     now = run.clock()
     async with run.archive.write() as tx:
-        if found.availability is Availability.RESTRICTED and await _is_banned(tx, found.channel_id):
-            # it shows itself as before, but whether its posts are given again only reading them can tell
-            found = replace(found, availability=Availability.BANNED)
+        if not has_read and found.availability is Availability.RESTRICTED:
+            # a banned channel shows itself as a restricted one: only reading its posts tells them apart
+            found = replace(found, availability=await _hidden(tx, found.channel_id))
         await record_look(tx, run, found, now=now)
     log.info("channel.looked_at", channel_id=access.channel_id, subscribers=found.subscribers)
     return found
@@ -53,8 +58,8 @@ async def note_unreachable(run: Run, channel_id: ChannelId, refusal: ChannelUnre
     run.looks.pop(channel_id, None)
     async with run.archive.write() as tx:
         before = await channels.reach(tx, channel_id)
-        if availability is Availability.PRIVATE and before and before.availability in _HIDDEN:
-            # what Telegram hides everywhere and does not give to read, it has banned; it calls both private
+        if availability is Availability.PRIVATE and before and _is_hidden_everywhere(before):
+            # what Telegram hides from all and does not give to read, it has banned; it calls both private
             availability, detail = Availability.BANNED, before.detail or detail
         await channels.set_availability(
             tx, channel_id, availability, detail=detail, observed_at=now, run_id=run.run_id
@@ -72,9 +77,14 @@ async def note_unreadable(run: Run, channel_id: ChannelId, error: AnswerUnreadab
     log.error("answer.unreadable", channel_id=channel_id, error=str(error))
 
 
-async def _is_banned(tx: Transaction, channel_id: ChannelId) -> bool:
-    reach = await channels.reach(tx, channel_id)
-    return reach is not None and reach.availability is Availability.BANNED
+async def _hidden(tx: Transaction, channel_id: ChannelId) -> Availability:
+    before = await channels.reach(tx, channel_id)
+    is_banned = before is not None and before.availability is Availability.BANNED
+    return Availability.BANNED if is_banned else Availability.RESTRICTED
+
+
+def _is_hidden_everywhere(reach: channels.Reach) -> bool:
+    return reach.availability in _HIDDEN and (reach.detail or "").startswith(_EVERYWHERE)
 
 
 async def _conclude(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archiver.domain.account import AccountState
-from archiver.domain.channel import Availability, WatchState
+from archiver.domain.channel import Availability, Watch, WatchState
 from archiver.domain.clock import Clock
 from archiver.domain.errors import ChannelUnknown
 from archiver.services.run import Policy
@@ -87,7 +87,7 @@ async def read(archive: Archive, *, policy: Policy, clock: Clock) -> Status:
     async with archive.read() as db:
         run = await runs.latest(db)
         accounts = tuple(await overview.every_account(db, now))
-        channels = tuple(_channel(found, now) for found in await overview.every_channel(db))
+        found = await overview.every_channel(db)
         totals = await overview.totals(db)
     is_running = (
         run is not None and run.ended_at is None and now - run.beat_at <= _MISSED_BEATS * policy.heartbeat
@@ -97,9 +97,9 @@ async def read(archive: Archive, *, policy: Policy, clock: Clock) -> Status:
         is_running=is_running,
         run=run,
         accounts=accounts,
-        channels=channels,
+        channels=tuple(_channel(each, now) for each in found),
         totals=totals,
-        reasons=tuple(_reasons(is_running, accounts, channels, policy)),
+        reasons=tuple(_reasons(is_running, accounts, found, policy=policy, now=now)),
     )
 
 
@@ -122,8 +122,10 @@ async def show(archive: Archive, handle: str) -> dict[str, Any]:
 def _reasons(
     is_running: bool,
     accounts: tuple[AccountOverview, ...],
-    channels: tuple[ChannelStatus, ...],
+    channels: list[ChannelOverview],
+    *,
     policy: Policy,
+    now: datetime,
 ) -> Iterator[str]:
     if not is_running:
         yield "the bot is not running; start it with: archiver run"
@@ -132,12 +134,13 @@ def _reasons(
         states = [f"account {found.account.account_id} is {_said(found)}" for found in accounts]
         yield "; ".join(states) or "no account has connected yet"
     for channel in channels:
-        if (
-            channel.state == WatchState.WATCHED
-            and channel.availability in _OPEN
-            and _is_late(channel, policy)
-        ):
-            yield f"@{channel.handle} was not looked at for {channel.lag_seconds:.0f} s"
+        watch, cursor = channel.watch, channel.cursor
+        if watch is None or not _should_see(channel, watch):
+            continue
+        since = (cursor.looked_at if cursor else None) or watch.added_at
+        if now - since > _patience(channel, policy):
+            told = "was not looked at for {:.0f} s" if cursor else "has waited {:.0f} s for its first look"
+            yield f"@{channel.handle} " + told.format((now - since).total_seconds())
 
 
 def _said(found: AccountOverview) -> str:
@@ -145,10 +148,15 @@ def _said(found: AccountOverview) -> str:
     return f"{state} ({detail})" if detail else str(state)
 
 
-def _is_late(channel: ChannelStatus, policy: Policy) -> bool:
-    allowed = policy.joined_look if channel.is_joined else policy.look_longest
-    limit: timedelta = _MISSED_LOOKS * allowed
-    return channel.lag_seconds is not None and channel.lag_seconds > limit.total_seconds()
+def _should_see(channel: ChannelOverview, watch: Watch) -> bool:
+    """Whether a line of the watch list is about a channel that can be read, as far as we know."""
+    is_open = channel.reach is None or channel.reach.availability in _OPEN
+    return watch.state is WatchState.WATCHED and watch.refusal is None and is_open
+
+
+def _patience(channel: ChannelOverview, policy: Policy) -> timedelta:
+    is_pushed = channel.is_joined and channel.cursor is not None
+    return _MISSED_LOOKS * (policy.joined_look if is_pushed else policy.look_longest)
 
 
 def _channel(found: ChannelOverview, now: datetime | None) -> ChannelStatus:

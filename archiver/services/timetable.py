@@ -25,7 +25,8 @@ def wanted(run: Run, roster: Roster) -> Iterator[tuple[str, ChannelId, float]]:
         yield "syncs", access.channel_id, 0.0
         if run.policy.backfill and cursor.history_complete_at is None:
             yield "histories", access.channel_id, 0.0
-        yield "rescans", access.channel_id, seconds_until(rescan_due(run, cursor), now)
+        due = None if access.channel_id in roster.gapped else rescan_due(run, cursor)
+        yield "rescans", access.channel_id, seconds_until(due, now)
 
 
 def rescan_due(run: Run, cursor: Cursor) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import os
 import pty
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from archiver.loopback.account import Account
+from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
 from tests.cli.process import Command
 
@@ -79,6 +81,20 @@ async def test_a_sign_in_that_fails_is_told_in_one_line(
 
     assert found == (1, "", CODE * prompts + f"archiver: {said}\n")
     assert account.keys == {}
+
+
+async def test_a_forgotten_key_is_made_anew(
+    command: Command, server: LoopbackServer, folder: Path, account: Account
+) -> None:
+    server.sign_in_file(folder / "bot.session", account)
+    server.forget_keys(account)
+
+    found = await command.run("login", "--phone", account.phone, answers=f"{account.code}\n")
+
+    *events, prompt = found.err.splitlines()
+    assert (found.code, found.out, prompt) == (0, signed_in(account), CODE)
+    # whether Telethon still says that the server hung up is a matter of milliseconds
+    assert {json.loads(event)["event"] for event in events} <= {"library.warned"}
 
 
 async def test_answers_may_come_from_a_file(command: Command, folder: Path, account: Account) -> None:

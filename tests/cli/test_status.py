@@ -54,7 +54,9 @@ async def test_a_bot_at_work_sees_until_it_is_stopped(
 ) -> None:
     channel = world.add_channel("rafidain", title="Rafidain", posts=30, subscribers=1_200)
     server.sign_in_file(folder / "bot.session", account)
-    bot = Bot(folder, server)
+    # patient enough for a slow machine: a late beat or look is blindness
+    patient = {"HEARTBEAT_SECONDS": "10", "SYNC__JOINED_LOOK_MINUTES": "1", "SYNC__LOOK_LONGEST_MINUTES": "1"}
+    bot = Bot(folder, server, **patient)
     bot.watch(channel, "nobody_there")
     await bot.start()
     try:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from archiver.domain.account import AccountState, FloodHold
 from archiver.domain.errors import ArchiveDamaged, SessionMissing
@@ -51,6 +52,14 @@ class Heard:
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
+
+
+@pytest_asyncio.fixture
+async def archive(archive_path: Path, clock: Clock) -> AsyncIterator[Archive]:
+    """Give an archive that does not wait long for others."""
+    opened = await Archive.open(archive_path, clock=clock, busy_seconds=0.2)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
@@ -173,7 +182,8 @@ async def test_a_line_that_breaks_is_opened_again(bot: Bot, archive: Archive, se
         await connected(archive)
         server.refuse_connections()
         server.drop_lines()
-        await until(lambda: state(archive)() == "disconnected")
+        # a call that was just going out is waited for as long as an answer may take
+        await until(lambda: state(archive)() == "disconnected", seconds=10)
         detail = rows(archive.path, "SELECT detail IS NOT NULL FROM accounts")
         await server.accept_connections()
         await until(lambda: state(archive)() == "connected", seconds=10)
@@ -216,6 +226,21 @@ async def test_a_flood_wait_before_anything_else_is_waited_out(
     assert server.faults.called_while_flooded["users.getUsers"] == 0
 
 
+async def test_a_long_flood_wait_before_anything_else_does_not_keep_it_from_stopping(
+    bot: Bot, archive: Archive, server: LoopbackServer, account: Account, clock: Clock
+) -> None:
+    await begin(archive, clock, AccountId(account.id))
+    server.faults.flood("users.getUsers", 3_600)
+
+    async with living(bot):
+        sql = "SELECT method, seconds FROM flood_holds"
+        await until(lambda: rows(archive.path, sql) == [("users.getUsers", 3_600.0)])
+        await asyncio.sleep(0.3)
+
+    assert len(server.calls["users.getUsers"]) == 1
+    assert rows(archive.path, "SELECT state, detail FROM accounts") == [("disconnected", None)]
+
+
 async def test_what_telegram_asked_an_earlier_run_to_leave_alone_is_left_alone(
     bot: Bot, archive: Archive, server: LoopbackServer, account: Account, world: World, clock: Clock
 ) -> None:
@@ -244,7 +269,7 @@ async def test_a_locked_archive_does_not_end_it(
     async with living(bot) as task:
         await connected(archive)
         with locked(archive_path):
-            await asyncio.sleep(5.5)  # longer than the archive waits for others
+            await asyncio.sleep(0.6)  # longer than the archive waits for others
             is_over = task.done()
         clock.advance(timedelta(minutes=1))
         await until(lambda: rows(archive.path, "SELECT beat_at > started_at FROM runs") == [(1,)])

@@ -48,7 +48,7 @@ def counts(run: Run, tables: Sequence[str] = TABLES) -> list[int]:
 
 
 def revisions(run: Run) -> list[tuple[int, int, str]]:
-    return rows(run.archive.path, "SELECT post_id, revision, text FROM revisions ORDER BY revision_id")  # type: ignore[return-value]
+    return rows(run.archive.path, "SELECT post_id, revision, text FROM revisions ORDER BY revision_id")
 
 
 async def put_cursor(run: Run, cursor: Cursor) -> None:

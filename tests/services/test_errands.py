@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from archiver.domain.channel import Access, Availability
-from archiver.domain.errors import ChannelUnreachable
+from archiver.domain.errors import ChannelUnreachable, TelegramError
 from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
 from archiver.loopback.server import LoopbackServer
@@ -59,13 +59,15 @@ async def test_a_channel_that_is_back_is_looked_at_whole(run: Run, world: World,
     channel = world.add_channel("rafidain", posts=5)
     access = await begin_channel(run, channel)
     refusal = ChannelUnreachable("private", availability=Availability.PRIVATE, detail="CHANNEL_PRIVATE")
+    clock.advance(timedelta(minutes=1))
     await note_unreachable(run, access.channel_id, refusal)
     clock.advance(timedelta(minutes=1))
 
     await catch_up(run, access)
 
     sql = "SELECT availability FROM channel_availability ORDER BY observed_at"
-    assert rows(run.archive.path, sql)[-1] == ("reachable",)
+    assert rows(run.archive.path, sql) == [("reachable",), ("private",), ("reachable",)]
+    assert rows(run.archive.path, "SELECT count(*) FROM subscriber_counts") == [(2,)]
 
 
 async def test_subscribers_are_counted_with_every_whole_look(run: Run, world: World, clock: Clock) -> None:
@@ -132,5 +134,5 @@ async def test_a_refused_account_difference_is_the_callers_to_decide(
     await changed(run)
     server.faults.refuse("updates.getDifference", 400, "PERSISTENT_TIMESTAMP_EMPTY")
 
-    with pytest.raises(Exception, match="PERSISTENT_TIMESTAMP_EMPTY"):
+    with pytest.raises(TelegramError, match="PERSISTENT_TIMESTAMP_EMPTY"):
         await changed(run)

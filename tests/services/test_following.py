@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from archiver.domain.channel import WatchState
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import AccountLost
 from archiver.domain.watch_list import Entry
@@ -269,14 +270,64 @@ async def test_a_paused_channel_is_left_alone_and_a_resumed_one_catches_up(run: 
     async with following(run, join=False):
         await put(run, channel, other)
         await until(lambda: agree(run, channel, other))
-        await watch_list.set_state(run.archive, ["rafidain"], watch_list.WatchState.PAUSED)
+        await watch_list.set_state(run.archive, ["rafidain"], WatchState.PAUSED)
         await asyncio.sleep(1.5)
         missed = channel.publish("خبر")
         other.publish("خبر")
         await until(lambda: agree(run, other))
         await asyncio.sleep(0.5)
         meanwhile = texts(run, channel, missed)
-        await watch_list.set_state(run.archive, ["rafidain"], watch_list.WatchState.WATCHED)
+        await watch_list.set_state(run.archive, ["rafidain"], WatchState.WATCHED)
         await until(lambda: agree(run, channel))
 
     assert meanwhile == []
+
+
+async def test_what_happened_while_the_line_was_broken_is_asked_for(
+    run: Run, world: World, account: Account, server: LoopbackServer
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+
+    async with following(run, joined_look=timedelta(hours=1)):
+        await put(run, channel)
+        await until(lambda: is_joined(run, channel) and agree(run, channel))
+        server.drop_lines()
+        channel.publish("في الأثناء")
+        channel.delete(5)
+        await until(lambda: agree(run, channel))
+
+
+async def test_at_the_start_the_joined_channels_that_changed_are_synced_and_all_when_that_is_refused(
+    run: Run, world: World, server: LoopbackServer
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+    async with following(run):
+        await put(run, channel)
+        await until(lambda: is_joined(run, channel) and agree(run, channel))
+    channel.publish("في الأثناء")
+    server.faults.refuse("updates.getDifference", 400, "PERSISTENT_TIMESTAMP_EMPTY")
+
+    async with following(run):
+        await until(lambda: agree(run, channel))
+
+
+async def test_counting_that_is_flooded_is_put_off_and_hammers_nobody(
+    run: Run, world: World, server: LoopbackServer, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+    sql = "SELECT count(*) FROM post_counts WHERE post_id = 5"
+
+    async with following(run):
+        await put(run, channel)
+        await until(lambda: is_joined(run, channel) and agree(run, channel))
+        server.faults.flood("messages.getHistory", 60)
+        asked = len(server.calls["messages.getHistory"]) + 1
+        clock.advance(timedelta(days=8))
+        await until(lambda: len(server.calls["messages.getHistory"]) == asked)
+        await asyncio.sleep(2.2)
+        channel.publish("خبر")
+        await until(lambda: agree(run, channel))
+
+    assert len(server.calls["messages.getHistory"]) == asked
+    assert rows(run.archive.path, sql) == [(1,)]
+    assert not server.faults.called_while_flooded

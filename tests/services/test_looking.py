@@ -13,7 +13,7 @@ from archiver.domain.watch_list import Entry
 from archiver.loopback.account import Account
 from archiver.loopback.world import World
 from archiver.services import watch_list
-from archiver.services.errands import look_whole
+from archiver.services.errands import catch_up, look_whole
 from archiver.services.looking import look, note_unreachable, note_unreadable, record_look
 from archiver.services.roster import read_roster
 from archiver.services.run import Run
@@ -218,6 +218,28 @@ async def test_a_restricted_channel_is_read_on(run: Run, world: World, clock: Cl
     assert ([key.channel_id for key in roster.followed], await state(run)) == (
         [channel.id],
         WatchState.WATCHED,
+    )
+
+
+async def test_a_banned_channel_is_told_from_a_hidden_one_by_what_reading_it_says(
+    run: Run, world: World, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=3)
+    access = await begin_channel(run, channel)
+    channel.ban()
+    for work in (look_whole, catch_up, look_whole, catch_up):
+        clock.advance(HOUR)
+        await attempt(run, access, work)
+    during = (availability(run), gaps(run))
+    clock.advance(HOUR)
+    channel.restore()
+    await attempt(run, access, catch_up)
+
+    shown = [("reachable", None), ("restricted", "all:terms"), ("banned", "all:terms")]
+    assert during == (shown, [("unreachable", "open", None, None)])
+    assert (availability(run), gaps(run)) == (
+        [*shown, ("reachable", None)],
+        [("unreachable", "repaired", None, None)],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.domain.ids import ChannelId
+from archiver.domain.ids import PostId
 from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
 from archiver.services.run import Run
@@ -37,7 +37,7 @@ async def test_posts_are_due_at_their_ages_and_one_page_samples_them_all(
     due = await due_posts(run)
     await sample_posts(run, access, due[access.channel_id])
 
-    assert (due[ChannelId(channel.id)].newest, due.keys()) == (20, {ChannelId(channel.id)})
+    assert (list(due), due[access.channel_id].newest) == ([channel.id], 20)
     assert len(server.calls["messages.getHistory"]) == asked + 1
     assert await due_posts(run) == {}
     views = rows(run.archive.path, "SELECT views FROM post_counts WHERE post_id = 20 ORDER BY sampled_at")
@@ -53,7 +53,7 @@ async def test_due_posts_that_lie_far_apart_are_sampled_page_by_page(
         channel.publish(f"خبر {number}")
     asked = len(server.calls["messages.getHistory"])
 
-    await sample_posts(run, access, Due(newest=channel.shelf.newest_id, oldest=50))  # type: ignore[arg-type]
+    await sample_posts(run, access, Due(newest=PostId(160), oldest=PostId(50)))
 
     assert len(server.calls["messages.getHistory"]) == asked + 2
 
@@ -82,3 +82,14 @@ async def test_a_channel_that_is_empty_now_ends_the_walk(run: Run, world: World,
     await sample_posts(run, access, (await due_posts(run))[access.channel_id])
 
     assert rows(run.archive.path, "SELECT count(*) FROM tombstones") == [(3,)]
+
+
+async def test_posts_that_are_due_no_more_cost_no_call(
+    run: Run, world: World, server: LoopbackServer
+) -> None:
+    access = await begin_channel(run, world.add_channel("rafidain", posts=3))
+    asked = len(server.calls["messages.getHistory"])
+
+    await sample_posts(run, access, Due(newest=PostId(3), oldest=PostId(4)))
+
+    assert len(server.calls["messages.getHistory"]) == asked

@@ -136,6 +136,29 @@ async def test_a_channel_that_was_not_looked_at_for_two_intervals_makes_the_bot_
     assert late.reasons == (f"@rafidain was not looked at for {allowed.total_seconds() + 1:.0f} s",)
 
 
+async def test_a_channel_that_waits_too_long_for_its_first_look_makes_the_bot_blind(
+    archive: Archive, clock: Clock
+) -> None:
+    run_id = await begin(archive, clock)
+    await follow(archive, clock, run_id)
+    entries = [Entry(handle="refused"), Entry(handle="new_one"), Entry(handle="paused")]
+    await watch_list.add(archive, entries, clock=clock)
+    await watch_list.set_state(archive, ["paused"], WatchState.PAUSED)
+    async with archive.write() as tx:
+        await watches.refuse(tx, "refused", "@refused is a bot", at=clock())
+    clock.advance(12 * HOUR)
+    await beat(archive, clock, run_id)
+    just = await read(archive, clock)
+    clock.advance(timedelta(seconds=1))
+    late = await read(archive, clock)
+
+    assert just.reasons == ()
+    assert late.reasons == (
+        "@new_one has waited 43201 s for its first look",
+        "@rafidain has waited 43201 s for its first look",
+    )
+
+
 @pytest.mark.parametrize("availability", [Availability.PRIVATE, Availability.BANNED, Availability.DELETED])
 async def test_a_channel_that_nobody_can_read_does_not_make_the_bot_blind(
     archive: Archive, clock: Clock, availability: Availability

@@ -222,3 +222,27 @@ async def test_a_channel_that_was_never_begun_may_be_out_of_reach_too(run: Run, 
 
     sql = "SELECT cause, state, since FROM gaps"
     assert rows(run.archive.path, sql) == [("unreachable", "open", None)]
+
+
+async def test_a_post_that_came_and_went_in_a_walked_stretch_is_asked_for_by_id_and_lost(
+    run: Run, world: World, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=50)
+    access = await begin_channel(run, channel)
+    refusal = ChannelUnreachable("private", availability=Availability.PRIVATE, detail="CHANNEL_PRIVATE")
+    await note_unreachable(run, access.channel_id, refusal)
+    for number in range(60):
+        channel.publish(f"خبر {number}")
+    channel.delete(channel.publish("لحظة"), 45)
+    for number in range(60):
+        channel.publish(f"خبر {number}")
+
+    await sync(run, access)
+
+    assert gaps(run) == [
+        ("unreachable", "repaired", None, None),
+        ("too_many_events", "open", None, None),
+        ("deleted_unseen", "irreparable", 111, 111),
+    ]
+    assert rows(run.archive.path, "SELECT post_id, evidence FROM tombstones") == [(45, "absent")]
+    assert differences(run.archive.path, channel) == []

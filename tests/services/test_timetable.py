@@ -60,6 +60,12 @@ async def test_of_a_closed_channel_only_the_facts_are_wanted(run: Run, clock: Cl
     assert list(wanted(run, begun)) == list(wanted(run, never_begun)) == [("looks", CHANNEL, 0.0)]
 
 
+async def test_a_gap_wants_its_rescan_at_once(run: Run, clock: Clock) -> None:
+    roster = a_roster(a_cursor(looked_at=clock()), gapped=frozenset({CHANNEL}))
+
+    assert ("rescans", CHANNEL, 0.0) in wanted(run, roster)
+
+
 async def test_the_newest_posts_are_looked_at_again_every_few_hours(run: Run, clock: Clock) -> None:
     now = clock()
 

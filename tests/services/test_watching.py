@@ -322,3 +322,19 @@ async def test_a_broken_line_is_no_refusal(run: Run, world: World) -> None:
     with pytest.raises(ConnectionLost):
         await join_next(run, roster)
     assert run.unjoined == set()
+
+
+async def test_a_channel_that_lost_its_handle_to_another_and_has_none_now_is_watched_no_more(
+    run: Run, world: World, clock: Clock
+) -> None:
+    first = world.add_channel("the_name", posts=1)
+    await begin_channel(run, first)
+    first.rename(None)
+    second = world.add_channel("the_name", posts=1)
+    clock.advance(timedelta(hours=1))
+    await look(run, await key(run, first))
+
+    await resolve(run, await line_of(run, "the_name"))
+
+    assert (await read_roster(run)).watched.keys() == {second.id}
+    assert rows(run.archive.path, "SELECT count(*) FROM posts WHERE channel_id = ?", first.id) == [(1,)]
