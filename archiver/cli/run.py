@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -28,11 +29,19 @@ def add(parser: argparse.ArgumentParser) -> None:
         "ARCHIVER_CHANNELS_FILE again. Log lines go to standard error; under systemd (Type=notify) it "
         "says when it is ready and feeds the watchdog."
     )
+    parser.add_argument(
+        "--since",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="read the past back to this day, e.g. 2024-01-31; goes before ARCHIVER_SYNC__BACKFILL_SINCE",
+    )
     parser.set_defaults(command=_run)
 
 
-def _run(_: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     settings = wiring.settings()
+    if arguments.since is not None:
+        settings.sync.backfill_since = arguments.since
     wiring.tune_process()
     return asyncio.run(_live(settings))
 
@@ -42,12 +51,14 @@ async def _live(found: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    asked = asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, asked.set)
     async with wiring.open_archive(found) as archive:
         archive.claim()
         await _obey_file(archive, found)
         outside = Outside(ready=lambda: notify("READY=1"), alive=lambda: notify("WATCHDOG=1"))
         bot = wiring.bot(found, archive, outside)
-        files = asyncio.create_task(_obey_signals(archive, found))
+        files = asyncio.create_task(_obey_signals(archive, found, asked))
         try:
             await bot.live(stop)
         finally:
@@ -62,9 +73,7 @@ async def _obey_file(archive: Archive, found: Settings) -> None:
         await watch_list.keep_equal(archive, entries, clock=utc_now)
 
 
-async def _obey_signals(archive: Archive, found: Settings) -> None:
-    asked = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
+async def _obey_signals(archive: Archive, found: Settings, asked: asyncio.Event) -> None:
     while True:
         await asked.wait()
         asked.clear()

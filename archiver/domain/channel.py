@@ -38,6 +38,10 @@ class Availability(StrEnum):
     DELETED = "deleted"
 
 
+READABLE = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
+"""What lets a channel's posts be read: a restriction hides them in some apps, not from a reader."""
+
+
 class WatchState(StrEnum):
     """Whether we follow a channel. ``gone`` is what we conclude, never what we were told."""
 
@@ -119,7 +123,7 @@ def conclude(state: WatchState, availability: Availability, *, since: datetime, 
     """
     if state is WatchState.PAUSED:
         return state
-    if availability in {Availability.REACHABLE, Availability.RESTRICTED}:
+    if availability in READABLE:
         return WatchState.WATCHED
     return WatchState.GONE if now - since >= GONE_AFTER else state
 

@@ -11,6 +11,9 @@ from typing import Any
 
 from archiver.loopback.tl import RpcRefusal
 
+_ON_ITS_WAY = 0.2
+"""Seconds after a flood wait was told in which another call may have been under way already."""
+
 
 class Faults:
     """The knobs; a fresh one does no harm. Methods go by Telegram's names, e.g. ``messages.getHistory``."""
@@ -40,6 +43,7 @@ class Faults:
         self.account_refusal: tuple[int, str] | None = None
         """What every call is refused with, e.g. (406, "AUTH_KEY_DUPLICATED")."""
         self._refusals: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
+        self._flooded_at: dict[str, float] = {}
         self._flooded_until: dict[str, float] = {}
         self._buckets: dict[str, _Bucket] = {}
         self.called_while_flooded: Counter[str] = Counter()
@@ -77,7 +81,7 @@ class Faults:
         """Count a call; raises what it is refused with."""
         now = time.monotonic()
         self.calls[method].append(now)
-        if now < self._flooded_until.get(method, 0.0):
+        if self._flooded_at.get(method, now) + _ON_ITS_WAY < now < self._flooded_until.get(method, 0.0):
             self.called_while_flooded[method] += 1
         if self._refusals[method]:
             self._refuse(method, *self._refusals[method].popleft(), now=now)
@@ -89,6 +93,7 @@ class Faults:
     def _refuse(self, method: str, code: int, message: str, *, now: float) -> None:
         if message.startswith("FLOOD_WAIT_"):
             # the client's seconds began when the answer left
+            self._flooded_at[method] = now
             self._flooded_until[method] = now + int(message.rsplit("_", 1)[1]) - 0.05
         raise RpcRefusal(code, message)
 

@@ -18,12 +18,20 @@ log = structlog.get_logger()
 
 
 async def note_state(
-    archive: Archive, account_id: AccountId, state: AccountState, *, detail: str | None, at: datetime
+    archive: Archive,
+    account_id: AccountId,
+    state: AccountState,
+    *,
+    detail: str | None,
+    at: datetime,
+    unless: AccountState | None = None,
 ) -> None:
-    """Record what state an account is in; a change is logged."""
+    """Record what state an account is in, ``unless`` it is in another; a change is logged."""
     async with archive.write() as tx:
         before = await accounts.get(tx, account_id)
-        if before is not None and (before.state, before.detail) == (state, detail):
+        if before is not None and (
+            before.state is unless or (before.state, before.detail) == (state, detail)
+        ):
             return
         await accounts.put_state(tx, account_id, state, detail=detail, at=at)
     if before is None or before.state is not state:
@@ -32,10 +40,9 @@ async def note_state(
 
 async def note_alive(archive: Archive, account_id: AccountId, *, at: datetime) -> None:
     """Record that the line answers; a frozen account answers too, and stays frozen until it may act again."""
-    async with archive.read() as db:
-        known = await accounts.get(db, account_id)
-    if known is None or known.state is not AccountState.FROZEN:
-        await note_state(archive, account_id, AccountState.CONNECTED, detail=None, at=at)
+    await note_state(
+        archive, account_id, AccountState.CONNECTED, detail=None, at=at, unless=AccountState.FROZEN
+    )
 
 
 async def note_acting(run: Run) -> None:

@@ -34,6 +34,9 @@ E = TypeVar("E", bound=BaseException)
 
 _SHORTEST, _LONGEST = 1.0, 300.0
 
+_GLANCE, _SIGNING_IN = 1.0, 3.0
+"""Seconds between two glances at the session file, and between two tries while a person signs in."""
+
 _IDENTIFYING = "users.getUsers"
 """The one call that goes out before we know whose line it is."""
 
@@ -57,6 +60,7 @@ class Bot:
         self._line: Line = new_line(self._on_flood)
         self._chance = random.Random()  # noqa: S311 - jitter, no secret
         self._account_id: AccountId | None = None
+        self._lost_login: object = None
 
     async def live(self, stop: asyncio.Event) -> None:
         """Archive until ``stop`` is set.
@@ -128,10 +132,21 @@ class Bot:
                 await self._broke(AccountState(_leaves(lost)[0].state), lost)
                 # let go of the session file, so that a person can sign in again beside us
                 await self._line.close()
+                self._lost_login = self._line.login_stamp
             except* (TelegramError, ArchiveError) as failed:
                 delay = max(delay, *(rest(error) for error in _leaves(failed)))
-            await asyncio.sleep(delay * self._chance.uniform(0.8, 1.2))
+            await self._rest(delay * self._chance.uniform(0.8, 1.2))
             delay = min(delay * 2, _LONGEST)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait; not for long, once somebody has begun to sign in beside us."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while (left := until - loop.time()) > 0:
+            if self._lost_login is not None and self._line.login_stamp != self._lost_login:
+                await asyncio.sleep(min(left, _SIGNING_IN))
+                return
+            await asyncio.sleep(min(left, _GLANCE))
 
     async def _open(self, run_id: RunId) -> Run:
         self._line.prepare()
@@ -139,6 +154,7 @@ class Bot:
         self._account_id = await self._line.open()
         await self._note(AccountState.CONNECTED, None)
         await self._restore_holds(self._account_id)
+        self._lost_login = None
         log.info("line.opened", account_id=self._account_id)
         return Run(
             archive=self._archive, line=self._line, clock=self._clock, run_id=run_id,

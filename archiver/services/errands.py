@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from archiver.domain.channel import Access, Availability
+from archiver.domain.channel import READABLE, Access
 from archiver.domain.cursor import Cursor
 from archiver.domain.ids import ChannelId
 from archiver.domain.pacing import look_interval
@@ -23,7 +23,6 @@ from archiver.services.troubles import Work
 from archiver.storage import accounts, channels, cursors, gaps, posts
 from archiver.telegram import reading
 
-_OPEN = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
 _LATER = timedelta(hours=6).total_seconds()
 """When to ask again for a past that is read as far as it is wanted: the operator may want more of it."""
 
@@ -40,7 +39,7 @@ async def catch_up(run: Run, access: Access) -> float | None:
     async with run.archive.read() as db:
         reach = await channels.reach(db, access.channel_id)
         rate = await posts.hourly_rate(db, access.channel_id, run.clock())
-    if reach is not None and reach.availability not in _OPEN:
+    if reach is not None and reach.availability not in READABLE:
         await look(run, access, has_read=True)
     policy = run.policy
     if access.is_joined:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from archiver.domain.channel import Access, Availability, ChannelLook, WatchState, conclude
+from archiver.domain.channel import READABLE, Access, Availability, ChannelLook, WatchState, conclude
 from archiver.domain.errors import AnswerUnreadable, ChannelUnreachable
 from archiver.domain.gap import Gap, GapCause, GapState
 from archiver.domain.ids import ChannelId
@@ -18,7 +18,6 @@ from archiver.telegram import asking
 
 log = structlog.get_logger()
 
-_READABLE = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
 _HIDDEN = frozenset({Availability.RESTRICTED, Availability.BANNED})
 _EVERYWHERE = "all:"
 """How the detail of a restriction on all platforms begins."""
@@ -43,7 +42,7 @@ async def look(run: Run, access: Access, *, has_read: bool = False) -> ChannelLo
 async def record_look(tx: Transaction, run: Run, found: ChannelLook, *, now: datetime) -> None:
     """Write what a look changes, and what it says of the watch."""
     run.looks.pop(found.channel_id, None)
-    if found.availability in _READABLE and found.handles == ():
+    if found.availability in READABLE and found.handles == ():
         # readable still for those who joined, but no longer a public channel
         found = replace(found, availability=Availability.HANDLE_FREED, detail="no handle")
     await channels.record_look(tx, found, account_id=run.account_id, observed_at=now, run_id=run.run_id)

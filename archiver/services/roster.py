@@ -9,14 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.domain.channel import Access, Availability, Watch, WatchState
+from archiver.domain.channel import READABLE, Access, Availability, Watch, WatchState
 from archiver.domain.cursor import Cursor
 from archiver.domain.ids import ChannelId
 from archiver.services.run import Run
 from archiver.storage import channels, cursors, gaps, subscribers, watches
 
 _CLOSED = frozenset({Availability.HANDLE_FREED})
-_OPEN = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +65,7 @@ async def read_roster(run: Run) -> Roster:
             watched=_watched(listed, accesses),
             closed=frozenset(found for found, reach in reaches.items() if reach.availability in _CLOSED),
             unreachable=frozenset(
-                found for found, reach in reaches.items() if reach.availability not in _OPEN
+                found for found, reach in reaches.items() if reach.availability not in READABLE
             ),
             gapped=frozenset(gap.channel_id for gap in await gaps.open_gaps(db) if gap.wants_rescan),
         )

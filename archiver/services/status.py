@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archiver.domain.account import AccountState
-from archiver.domain.channel import Availability, Watch, WatchState
+from archiver.domain.channel import READABLE, Watch, WatchState
 from archiver.domain.clock import Clock
 from archiver.domain.errors import ChannelUnknown
 from archiver.services.run import Policy
@@ -17,7 +17,6 @@ from archiver.storage.archive import Archive
 from archiver.storage.overview import AccountOverview, ChannelOverview, Totals
 from archiver.storage.runs import RunRecord
 
-_OPEN = frozenset({Availability.REACHABLE, Availability.RESTRICTED})
 _MISSED_BEATS = 3
 _MISSED_LOOKS = 2
 
@@ -150,7 +149,7 @@ def _said(found: AccountOverview) -> str:
 
 def _should_see(channel: ChannelOverview, watch: Watch) -> bool:
     """Whether a line of the watch list is about a channel that can be read, as far as we know."""
-    is_open = channel.reach is None or channel.reach.availability in _OPEN
+    is_open = channel.reach is None or channel.reach.availability in READABLE
     return watch.state is WatchState.WATCHED and watch.refusal is None and is_open
 
 
@@ -194,7 +193,7 @@ def _remarks(found: ChannelOverview) -> Iterator[str]:
         yield watch.refusal
     elif watch and watch.channel_id is None and watch.state is not WatchState.PAUSED:
         yield "its handle is to be looked up"
-    elif reach and reach.availability not in _OPEN:
+    elif reach and reach.availability not in READABLE:
         yield f"{reach.availability} since {_plain(reach.since)}"
     elif found.cursor is None and watch and watch.state is WatchState.WATCHED:
         yield "the first look is to come"

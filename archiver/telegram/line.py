@@ -153,6 +153,11 @@ class Line:
         """Whether the line has not been given up; it may be dialling again just now."""
         return self._client is not None and bool(self._client.is_connected())
 
+    @property
+    def login_stamp(self) -> object:
+        """What changes when somebody signs in with the session file; to be compared only."""
+        return self._file.stamp
+
     async def hang_up(self) -> None:
         """Give up the connection but keep the session file; `open` may follow."""
         if self._greeting is not None:

@@ -65,6 +65,15 @@ class SessionFile:
         session.save_entities = False
         return session
 
+    @property
+    def stamp(self) -> tuple[int, int] | None:
+        """What tells one content of the file from another; ``None`` while there is no file."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
     def close(self) -> None:
         """Let other processes use the session; safe to call twice."""
         if self._lock is not None:

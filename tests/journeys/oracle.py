@@ -1,4 +1,4 @@
-"""Compares an archive with the world's own log: post by post, revision by revision, tombstone by tombstone."""
+"""Compares an archive with the world's own log: posts, revisions, tombstones, gaps."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _posts(held: Held, channel: Channel) -> Iterator[str]:
 
 
 def _losses(held: Held, channel: Channel, since: int) -> Iterator[str]:
-    # where Telegram lists no events, nobody can tell that ids over the newest post were used: a later post can
+    # where Telegram lists no events, only a later post shows that ids over the newest one were used
     newest = max([*channel.shelf.live[-1:], *held.revisions, *held.lost], default=0)
     watched = {post_id for post_id in channel.ever if held.first_post_id < post_id <= newest}
     before = {

@@ -54,11 +54,11 @@ class Bot:
         handles = [each if isinstance(each, str) else each.handle for each in channels]
         self.channels_file.write_text("".join(f"@{handle}\n" for handle in handles), "utf-8")
 
-    async def start(self, *, preexec: Callable[[], None] | None = None) -> None:
+    async def start(self, *options: str, preexec: Callable[[], None] | None = None) -> None:
         """Start the bot; its log goes to a file. ``preexec`` runs in the new process before it."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "archiver", "run",
+                sys.executable, "-m", "archiver", "run", *options,
                 env=self.environment, cwd=self.folder, stdout=log, stderr=log, preexec_fn=preexec,
             )  # fmt: skip
 

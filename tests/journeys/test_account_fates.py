@@ -1,4 +1,4 @@
-"""What becomes of the account: signed out, frozen, banned, used twice; each is a state that a person can mend."""
+"""What becomes of the account (signed out, frozen, banned, duplicated) is a state that a person can mend."""
 
 from __future__ import annotations
 
@@ -75,9 +75,7 @@ async def test_a_banned_account_is_said_and_another_takes_over(
     assert (states, shown["reasons"]) == ({account.id: "banned", other.id: "connected"}, [])
 
 
-async def test_a_frozen_account_reads_on_and_says_so(
-    world: World, account: Account, new_bot: NewBot
-) -> None:
+async def test_a_frozen_account_reads_on_and_says_so(world: World, account: Account, new_bot: NewBot) -> None:
     channel, new = world.add_channel("read_on", posts=20), world.add_channel("too_late", posts=20)
     bot = await new_bot("read_on")
     await joined(bot)

@@ -1,4 +1,4 @@
-"""What becomes of channels: closed, banned, deleted, renamed, passed on; each is a state, and the rest goes on."""
+"""What becomes of channels, closed, banned, deleted or renamed, is a state; the rest goes on."""
 
 from __future__ import annotations
 
@@ -252,4 +252,4 @@ def _handles(bot: Bot, channel: Channel) -> list[tuple[str, int]]:
     sql = (
         "SELECT handle, is_held FROM channel_handles WHERE channel_id = ? ORDER BY observed_at, is_held DESC"
     )
-    return rows(bot.archive, sql, channel.id)  # type: ignore[return-value]
+    return rows(bot.archive, sql, channel.id)

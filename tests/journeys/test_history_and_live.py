@@ -195,3 +195,16 @@ async def test_an_idle_bot_stays_idle(world: World, server: LoopbackServer, new_
     await asyncio.sleep(2)
 
     assert {method: len(times) for method, times in server.faults.calls.items()} == before
+
+
+async def test_the_past_is_read_back_to_a_day(world: World, new_bot: NewBot) -> None:
+    channel = world.add_channel("long_ago", posts=900)
+    day = channel.shelf.get(450).at.date()
+    bot = await new_bot("long_ago", is_started=False)
+
+    await bot.start("--since", day.isoformat())
+
+    await until(lambda: bool(bot.events("history.completed")), what="the history", bot=bot)
+    oldest = rows(bot.archive, "SELECT min(post_id) FROM posts")[0][0]
+    assert channel.shelf.get(oldest).at.date() <= day
+    assert oldest > 200

@@ -133,8 +133,10 @@ async def _until_blind(bot: Bot) -> dict[str, Any]:
 
 
 async def _until_seeing(bot: Bot) -> None:
+    reasons: list[str] = []
     for _ in range(20):
         found = await bot.status()
         if not found["blind"]:
             return
-    raise AssertionError(f"blind: {found['reasons']}\n{bot.log_tail()}")
+        reasons = found["reasons"]
+    raise AssertionError(f"blind: {reasons}\n{bot.log_tail()}")

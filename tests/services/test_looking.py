@@ -232,13 +232,13 @@ async def test_a_banned_channel_is_told_from_a_hidden_one_by_what_reading_it_say
         await attempt(run, access, work)
     during = (availability(run), gaps(run))
     clock.advance(HOUR)
-    channel.restore()
+    channel.ban(is_served=True)
     await attempt(run, access, catch_up)
 
     shown = [("reachable", None), ("restricted", "all:terms"), ("banned", "all:terms")]
     assert during == (shown, [("unreachable", "open", None, None)])
     assert (availability(run), gaps(run)) == (
-        [*shown, ("reachable", None)],
+        [*shown, ("restricted", "all:terms")],
         [("unreachable", "repaired", None, None)],
     )
 
