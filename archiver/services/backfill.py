@@ -70,9 +70,14 @@ async def _arrived(ahead: deque[asyncio.Task[Page]], run: Run) -> list[Page]:
     """Take the next page out, once it is there, and the ones after it that are there too."""
     pages = [await ahead.popleft()]
     # one task stays, for the next to be asked after
-    while len(ahead) > 1 and ahead[0].done() and not _is_last(run, pages[-1]):
+    while len(ahead) > 1 and _is_there(ahead[0]) and not _is_last(run, pages[-1]):
         pages.append(await ahead.popleft())
     return pages
+
+
+def _is_there(asked: asyncio.Task[Page]) -> bool:
+    """Whether a page arrived; one that failed waits until those before it are written."""
+    return asked.done() and not asked.cancelled() and asked.exception() is None
 
 
 async def _after(before: asyncio.Task[Page], run: Run, access: Access) -> Page:

@@ -21,7 +21,14 @@ def files() -> tuple[Path, ...]:
     found = [
         path for path in [*ROOT.iterdir(), *inside] if path.is_file() and "__pycache__" not in path.parts
     ]
-    return tuple(sorted(path for path in found if path.suffix not in {".pyc", ".gz", ".db", ".session"}))
+    made = {".pyc", ".gz", ".db", ".session"}
+    return tuple(
+        sorted(
+            path
+            for path in found
+            if path.suffix not in made and path.name != ".env" and not path.name.startswith(".coverage")
+        )
+    )
 
 
 @cache

@@ -132,10 +132,10 @@ async def until(
         await asyncio.sleep(0.05)
 
 
-async def joined(bot: Bot, channels: int = 1) -> None:
+async def joined(bot: Bot, channels: int = 1, *, seconds: float = 30) -> None:
     """Wait until the bot has joined so many channels: from then on their events are pushed to it."""
     sql = "SELECT count(*) FROM channel_access WHERE is_joined"
-    await until(lambda: rows(bot.archive, sql) == [(channels,)], what="joined", bot=bot)
+    await until(lambda: rows(bot.archive, sql) == [(channels,)], seconds=seconds, what="joined", bot=bot)
 
 
 async def agreement(bot: Bot, *channels: Channel, seconds: float = 60) -> None:

@@ -1,4 +1,4 @@
-"""Troubles of the archive's file: no room, somebody else's lock, no right to write, damage, a newer schema."""
+"""Troubles of the archive's file: no room, another's lock, no right to write, damage, a newer schema."""
 
 from __future__ import annotations
 
@@ -102,15 +102,15 @@ async def test_an_archive_that_may_not_be_written(world: World, new_bot: NewBot)
     bot = await _stopped(world, new_bot)
     bot.archive.chmod(0o400)
     bot.folder.chmod(0o500)
-    with bot.log.open("ab"):
-        await bot.start(preexec=_obey_modes)
+    bot.log.touch()
+    await bot.start(preexec=_obey_modes)
 
     code = await bot.ended()
 
     told = bot.log_tail(1)
     bot.folder.chmod(0o700)
     assert code == 1
-    assert told == f"archiver: can't open archive {bot.archive}: Permission denied; check its rights"
+    assert told == f"archiver: can't write archive {bot.archive}: Permission denied; check its rights"
 
 
 @pytest.mark.parametrize("content", [b"no database, but a text that is long enough\n" * 400, b"short"])
@@ -225,7 +225,7 @@ def _damage(path: Path) -> None:
 
 
 def _obey_modes() -> None:
-    """Give up root's right to pass over the modes of files, in the process that is about to become the bot."""
+    """Give up root's right to pass over the modes of files, in the process that becomes the bot."""
     drop_from_bounding_set, pass_over_writing, pass_over_reading = 24, 1, 2
     for right in (pass_over_writing, pass_over_reading):
         ctypes.CDLL(None).prctl(drop_from_bounding_set, right, 0, 0, 0)
