@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -58,6 +59,9 @@ def _is_loopback(host: object) -> bool:
 
 
 sys.addaudithook(_stay_on_this_machine)
+
+# a shell that starts the tests in the background has them ignore Ctrl-C, and so do the commands they start
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

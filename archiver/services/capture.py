@@ -14,6 +14,7 @@ from datetime import datetime
 import structlog
 
 from archiver.domain.channel import ChannelLook
+from archiver.domain.cursor import Cursor
 from archiver.domain.findings import Findings, find, lose
 from archiver.domain.gap import GapCause
 from archiver.domain.ids import ChannelId, PostId
@@ -66,21 +67,24 @@ async def capture_pages(
     now, looks = run.clock(), [look for page in pages for look in _news(run, page)]
     findings: list[Findings] = []
     missing: list[tuple[PostId, ...]] = []
+    late: list[int] = []
     async with run.archive.write() as tx:
         await record_looks(tx, run, looks, now=now)
-        known = await _heads(tx, pages)
+        known, cursor = await _heads(tx, pages), await cursors.get(tx, pages[0].channel_id)
         for page in pages:
             heads = {
                 head_id: head for head_id, head in known.items() if page.first_id <= head_id <= page.last_id
             }
-            findings.append(await _record(tx, run, page, heads=heads, provenance=provenance, now=now))
-            missing.append(await _missing(tx, page, heads))
+            found = await _record(tx, run, page, heads=heads, provenance=provenance, now=now)
+            findings.append(found)
+            late.append(await _bury_late(tx, run, page, found, cursor=cursor, now=now))
+            missing.append(await _missing(tx, page, heads, cursor=cursor))
         if advance is not None:
             await advance(tx)
     _remember(run, looks)
     return [
-        _told(page.channel_id, provenance, found, missing=gone)
-        for page, found, gone in zip(pages, findings, missing, strict=True)
+        _told(page.channel_id, provenance, found, losses=(buried, 0), missing=gone)
+        for page, found, buried, gone in zip(pages, findings, late, missing, strict=True)
     ]
 
 
@@ -97,7 +101,10 @@ async def capture_named(run: Run, page: Page, *, cause: GapCause, since: datetim
         heads = await posts.heads_of(tx, page.channel_id, [*ids, *page.absent])
         captured = await _record(tx, run, page, heads=heads, provenance=Provenance.RESCAN, now=now)
         gone = Gone(post_ids=page.absent, as_of=page.as_of, evidence="absent")
+        cursor = await cursors.get(tx, page.channel_id)
+        late = await _bury_late(tx, run, page, captured, cursor=cursor, now=now)
         losses = await bury(tx, run, page.channel_id, gone, heads=heads, cause=cause, since=since, now=now)
+    losses = (losses[0] + late, losses[1])
     return _told(page.channel_id, Provenance.RESCAN, captured, losses=losses)
 
 
@@ -210,7 +217,29 @@ def _worth_keeping(answer: Page | Slice, findings: Findings) -> RawPage | None:
     return cut(answer.raw, {new.observation.post_id for new in findings.revisions})
 
 
-async def _missing(tx: Transaction, page: Page, heads: dict[PostId, PostHead]) -> tuple[PostId, ...]:
+async def _bury_late(
+    tx: Transaction, run: Run, page: Page, findings: Findings, *, cursor: Cursor | None, now: datetime
+) -> int:
+    """Bury posts that a look shows for the first time, though they were told gone after it.
+
+    Their deletion came while the page was on its way, and made them lost; now they are held, and gone.
+    """
+    first = [new.observation.post_id for new in findings.revisions if new.revision == 1]
+    if cursor is None or page.as_of >= cursor.as_of or not first:
+        return 0
+    lost = await gaps.lost_ids(tx, page.channel_id, first_id=min(first), last_id=max(first))
+    gone = sorted(lost.intersection(first))
+    if gone:
+        await posts.bury(
+            tx, page.channel_id, gone,
+            as_of=cursor.as_of, noticed_at=now, evidence="told", run_id=run.run_id,
+        )  # fmt: skip
+    return len(gone)
+
+
+async def _missing(
+    tx: Transaction, page: Page, heads: dict[PostId, PostHead], *, cursor: Cursor | None
+) -> tuple[PostId, ...]:
     seen = {observation.post_id for observation in page.observations}
     vanished = {
         head.post_id
@@ -219,7 +248,6 @@ async def _missing(tx: Transaction, page: Page, heads: dict[PostId, PostHead]) -
     }
     if page.last_id - page.first_id < len(seen | heads.keys()):
         return tuple(sorted(vanished))
-    cursor = await cursors.get(tx, page.channel_id)
     if cursor is None or page.last_id <= cursor.first_post_id:
         return tuple(sorted(vanished))
     watched = range(max(page.first_id, cursor.first_post_id + 1), page.last_id + 1)

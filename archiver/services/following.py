@@ -49,9 +49,6 @@ _TELLING = frozenset({"syncs", "looks"})
 
 _NEVER = float("inf")
 
-_GLANCE = 1.0
-"""Seconds between two glances at the watch list, the due posts, the handles and the joins."""
-
 _AFTER_A_BUG = 5.0
 
 _WORKERS = {"begins": 4, "syncs": 8, "histories": 1, "rescans": 1, "looks": 2, "counts": 1}
@@ -74,8 +71,10 @@ class _Following:
         self._due: dict[ChannelId, Due] = {}
 
     async def follow(self) -> None:
-        await self._refresh()
+        self._roster = await self._guarded(read_roster(self._run)) or self._roster
+        # what changed comes first on the agendas: a restart among hundreds of channels takes its time
         await self._ask_what_changed()
+        await self._refresh()
         lanes: list[Callable[[], Awaitable[None]]] = [
             self._pushes, self._glance, self._handles, self._joins, self._rosters, self._watchdog,
             self._reconnects,
@@ -116,10 +115,8 @@ class _Following:
         if seconds is None or name in _TELLING:
             await self._refresh()
         if seconds is not None:
-            is_interval = seconds > _GLANCE
-            self._agendas[name].put(
-                channel_id, seconds=seconds * (self._run.chance.uniform(0.85, 1.15) if is_interval else 1)
-            )
+            # many channels with one interval must not come round all at once
+            self._agendas[name].put(channel_id, seconds=seconds * self._run.chance.uniform(0.85, 1.15))
 
     async def _pushes(self) -> None:
         arrived = await self._run.line.inbox.take()
@@ -137,7 +134,7 @@ class _Following:
         for channel_id in self._due:
             if channel_id not in self._agendas["counts"]:
                 self._agendas["counts"].put(channel_id)
-        await asyncio.sleep(_GLANCE)
+        await self._until_the_next_glance()
 
     async def _count(self, run: Run, access: Access) -> float | None:
         if (due := self._due.get(access.channel_id)) is not None:
@@ -148,7 +145,7 @@ class _Following:
         due = (watch for watch in self._roster.watches if is_resolve_due(self._run, watch, self._roster))
         watch = next(due, None)
         if watch is None:
-            await asyncio.sleep(_GLANCE)
+            await self._until_the_next_glance()
             return
         await self._guarded(resolve(self._run, watch))
         await self._refresh()
@@ -157,11 +154,14 @@ class _Following:
         if await self._guarded(join_next(self._run, self._roster)):
             await self._refresh()
         else:
-            await asyncio.sleep(_GLANCE)
+            await self._until_the_next_glance()
 
     async def _rosters(self) -> None:
-        await asyncio.sleep(_GLANCE)
+        await self._until_the_next_glance()
         await self._refresh()
+
+    async def _until_the_next_glance(self) -> None:
+        await asyncio.sleep(self._run.policy.glance.total_seconds())
 
     async def _watchdog(self) -> None:
         run = self._run

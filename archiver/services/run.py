@@ -34,6 +34,8 @@ class Policy:
     joins_per_day: int = 50
     resolves_per_day: int = 100
     heartbeat: timedelta = timedelta(seconds=30)
+    glance: timedelta = timedelta(seconds=1)
+    """Between two glances at the watch list, the due posts, the handles and the joins; no setting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,12 +112,12 @@ class Database:
         for sql, rows in batches:
             await self.execute_many(sql, rows)
 
-    async def reserve(self, sql: str) -> NewId:
-        """Ask for the id of a row that later statements of this transaction insert, and refer to."""
+    async def insert(self, sql: str, values: Values) -> NewId:
+        """Run an INSERT of one row, at the latest when the transaction ends; return what will be its id."""
         new = NewId()
 
         def run(db: sqlite3.Connection) -> None:
-            (new.value,) = db.execute(sql).fetchone()
+            new.value = db.execute(sql, values).lastrowid
 
         self._waiting.append(run)
         return new

@@ -45,10 +45,10 @@ INSERT INTO revisions (
 _PUT_POSTS = """
 INSERT INTO posts (
     channel_id, post_id, published_at, first_observed_at, last_observed_at, as_of, revision,
-    sampled_at, sample_due_at, tombstoned_at, tombstoned_as_of
+    sampled_at, sample_due_at
 ) VALUES (
     :channel_id, :post_id, :published_at, :first_observed_at, :last_observed_at, :as_of, :revision,
-    :sampled_at, :sample_due_at, :tombstoned_at, :tombstoned_as_of
+    :sampled_at, :sample_due_at
 )
 ON CONFLICT (channel_id, post_id) DO UPDATE SET
     last_observed_at = excluded.last_observed_at,
@@ -133,8 +133,9 @@ async def record(
 ) -> None:
     """Write what a batch of looks adds; ``raw_page`` holds the bytes that its revisions came in."""
     now = micros(observed_at)
-    packing = raw.Packing(raw_page) if raw_page else None
-    raw_page_id = await raw.reserve(tx) if packing else None
+    raw_page_id = None
+    if raw_page is not None:
+        raw_page_id = await raw.keep(tx, raw_page, run_id=run_id, observed_at=observed_at)
     origin = (now, provenance, run_id, raw_page_id)
     await tx.execute_many(_ADD_REVISIONS, [_revision_row(new, origin) for new in findings.revisions])
     await tx.execute_many(
@@ -146,8 +147,6 @@ async def record(
     await tx.execute_many(
         _ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]
     )
-    if packing and raw_page_id:
-        await raw.keep(tx, raw_page_id, packing, run_id=run_id, observed_at=observed_at)
 
 
 async def bury(
@@ -242,7 +241,7 @@ def _post_row(findings: Findings, head: PostHead, channel_id: ChannelId, now: in
     due = next_post_due(published_at, sampled_at=head.sampled_at)
     return (
         channel_id, head.post_id, micros(published_at), now, now, head.as_of, head.revision,
-        micros_or_none(head.sampled_at), micros_or_none(due), None, None,
+        micros_or_none(head.sampled_at), micros_or_none(due),
     )  # fmt: skip
 
 

@@ -147,7 +147,7 @@ CREATE TABLE revisions (
     forwarded_from_channel_id INTEGER,
     forwarded_from_handle TEXT,
     forwarded_from_post_id INTEGER,
-    raw_page_id INTEGER REFERENCES raw_pages (raw_page_id) DEFERRABLE INITIALLY DEFERRED
+    raw_page_id INTEGER REFERENCES raw_pages (raw_page_id)
 ) STRICT;
 
 -- All versions of a post, in order.

@@ -47,13 +47,22 @@ _UNSOUND = {
 }
 
 
+# seen after they were looked for in vain, or in a page that was on its way when they were deleted
+_LATE = """
+    SELECT p.post_id FROM posts AS p JOIN gaps AS g ON g.channel_id = p.channel_id
+        AND p.post_id BETWEEN g.first_post_id AND g.last_post_id
+    WHERE p.channel_id = ? AND g.state = 'irreparable' AND p.first_observed_at >= g.opened_at
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What the archive says of one channel."""
+    """What the archive says of one channel; ``late`` are posts that came after they were called lost."""
 
     revisions: dict[int, list[str]]
     tombstoned: frozenset[int]
     lost: frozenset[int]
+    late: frozenset[int]
     first_post_id: int
 
 
@@ -107,6 +116,7 @@ def _held(path: Path, channel_id: int) -> Held | None:
         revisions=revisions,
         tombstoned=frozenset(row[0] for row in rows(path, gone, channel_id)),
         lost=lost_ids(path, channel_id),
+        late=frozenset(row[0] for row in rows(path, _LATE, channel_id)),
         first_post_id=cursor[0][0],
     )
 
@@ -139,7 +149,7 @@ def _losses(held: Held, channel: Channel, since: int) -> Iterator[str]:
     }
     unseen = watched - held.revisions.keys() - before
     yield from _told("posts came and went, and no gap says so", unseen - held.lost - set(channel.shelf.live))
-    yield from _told("posts are said to be lost but are held", held.lost & held.revisions.keys())
+    yield from _told("posts are said to be lost but were held", held.lost & held.revisions.keys() - held.late)
 
 
 def _texts(held: Held, channel: Channel) -> Iterator[str]:

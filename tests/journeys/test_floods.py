@@ -128,6 +128,23 @@ async def test_a_long_flood_at_the_start_is_seen_and_outlives_a_restart(
     await _is_seen_and_left_alone(bot, server, method)
 
 
+async def test_a_long_flood_after_the_line_was_cut_leaves_the_rest(
+    world: World, server: LoopbackServer, new_bot: NewBot
+) -> None:
+    channel = world.add_channel("cut_off", posts=30)
+    bot = await new_bot("cut_off")
+    await joined(bot)
+    await agreement(bot, channel)
+    server.faults.flood("updates.getState", 60)
+
+    server.drop_lines()
+    await until(lambda: _flooded(bot) == {"updates.getState": 1}, what="a flood", bot=bot)
+    channel.publish("بعد الانقطاع")
+
+    await agreement(bot, channel)
+    await _is_seen_and_left_alone(bot, server, "updates.getState")
+
+
 async def _away(world: World, new_bot: NewBot) -> tuple[Channel, Channel, Bot]:
     """Return a known channel that the bot left with a gap, a new one to watch, and the bot, stopped."""
     known, new = world.add_channel("known_one", posts=30), world.add_channel("new_one", posts=30)

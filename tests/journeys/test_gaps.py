@@ -17,28 +17,35 @@ from tests.journeys.process import Bot, agreement, joined, until
 pytestmark = pytest.mark.asyncio
 
 
-@pytest.mark.parametrize("events", [100, 101, 150, 5_000])
-async def test_so_many_events_while_the_bot_was_stopped(world: World, new_bot: NewBot, events: int) -> None:
+EVENTS = (100, 101, 150, 5_000)
+"""Telegram lists a hundred events of a channel, not more."""
+
+
+async def test_so_many_events_while_the_bot_was_stopped(world: World, new_bot: NewBot) -> None:
     channel, bot = await _archived(world, new_bot, posts=200)
-    await bot.stop()
-    happen(channel, random.Random(events), events=events)
 
-    await bot.start()
+    for events in EVENTS:
+        await bot.stop()
+        happen(channel, random.Random(events), events=events)
+        await bot.start()
+        await agreement(bot, channel)
 
-    await agreement(bot, channel)
     await _repaired(bot)
+    assert _too_many(bot) == [("repaired",)] * 3
 
 
-@pytest.mark.parametrize("events", [100, 101, 150, 5_000])
 async def test_so_many_events_that_nobody_told_us_of(
-    world: World, server: LoopbackServer, new_bot: NewBot, events: int
+    world: World, server: LoopbackServer, new_bot: NewBot
 ) -> None:
     channel, bot = await _archived(world, new_bot, posts=200)
     server.faults.drops_pushes = True
-    happen(channel, random.Random(events), events=events)
 
-    await agreement(bot, channel)
+    for events in EVENTS:
+        happen(channel, random.Random(events), events=events)
+        await agreement(bot, channel)
+
     await _repaired(bot)
+    assert _too_many(bot) == [("repaired",)] * 3
 
 
 async def test_a_difference_in_slices(world: World, server: LoopbackServer, new_bot: NewBot) -> None:
@@ -50,7 +57,7 @@ async def test_a_difference_in_slices(world: World, server: LoopbackServer, new_
     await bot.start()
 
     await agreement(bot, channel)
-    assert rows(bot.archive, "SELECT 1 FROM gaps WHERE cause = 'too_many_events'") == []
+    assert _too_many(bot) == []
 
 
 async def test_edits_and_deletions_while_the_bot_was_stopped(world: World, new_bot: NewBot) -> None:
@@ -149,9 +156,7 @@ async def test_too_many_events_to_list_and_posts_lost_among_them(world: World, n
     await agreement(bot, channel)
     await _repaired(bot)
     assert lost_ids(bot.archive, channel.id) == {31, 111, 112, 113}
-    assert rows(bot.archive, "SELECT state, count(*) FROM gaps WHERE cause = 'too_many_events'") == [
-        ("repaired", 1)
-    ]
+    assert _too_many(bot) == [("repaired",)]
 
 
 async def test_the_newest_posts_lost_in_a_gap_are_entered_once_a_newer_one_stands(
@@ -218,3 +223,7 @@ async def _archived(world: World, new_bot: NewBot, *, posts: int, **settings: st
 async def _repaired(bot: Bot) -> None:
     sql = "SELECT 1 FROM gaps WHERE state = 'open'"
     await until(lambda: rows(bot.archive, sql) == [], what="no open gap", bot=bot)
+
+
+def _too_many(bot: Bot) -> list[tuple[object, ...]]:
+    return rows(bot.archive, "SELECT state FROM gaps WHERE cause = 'too_many_events'")

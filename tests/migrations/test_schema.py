@@ -81,3 +81,9 @@ def test_what_is_past_can_be_neither_changed_nor_deleted(built: sqlite3.Connecti
         "posts_stay",
         "runs_stay",
     }
+
+
+def test_no_foreign_key_is_deferred(built: sqlite3.Connection) -> None:
+    """While one waits, SQLite walks all children for each new parent: every page would read all revisions."""
+    with closing(built):
+        assert [name for name, sql in objects(built).items() if "DEFERRABLE" in sql] == []

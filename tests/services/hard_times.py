@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from archiver.services.run import Run
 from archiver.storage.archive import Archive
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the archive as another process does that writes to it."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+@asynccontextmanager
+async def locked(path: Path) -> AsyncIterator[None]:
+    """Hold the archive as another process does that writes to it, once nobody else does."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
+        while not _begun(other):
+            await asyncio.sleep(0.005)
         yield
         other.execute("ROLLBACK")
 
@@ -29,3 +31,11 @@ async def impatient(run: Run) -> AsyncIterator[Run]:
         yield replace(run, archive=archive)
     finally:
         await archive.close()
+
+
+def _begun(db: sqlite3.Connection) -> bool:
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    return True

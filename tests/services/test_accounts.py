@@ -105,9 +105,8 @@ async def test_another_accounts_flood_waits_are_not_ours(run: Run) -> None:
 
 async def test_a_flood_wait_that_can_not_be_written_or_is_nobodys_stops_nothing(run: Run) -> None:
     await note_flood(run.archive, None, method=STATE, seconds=100, at=run.clock())
-    async with impatient(run) as hurried:
-        with locked(run.archive.path):
-            await flood(hurried, STATE, 100)
+    async with impatient(run) as hurried, locked(run.archive.path):
+        await flood(hurried, STATE, 100)
 
     assert rows(run.archive.path, "SELECT count(*) FROM flood_holds") == [(0,)]
 

@@ -69,7 +69,7 @@ def session(server: LoopbackServer, account: Account, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bot(archive: Archive, server: LoopbackServer, session: Path, clock: Clock, heard: Heard) -> Bot:
-    settings = a_line_settings(server, session)
+    settings = a_line_settings(server, session, timeout_seconds=2.0)
 
     def new_line(on_flood: OnFlood) -> Line:
         return Line(settings, on_flood=on_flood)
@@ -212,6 +212,29 @@ async def test_an_account_that_is_signed_out_is_shown_and_its_session_let_go(
     assert state(archive)() == "signed_out"
 
 
+async def test_who_signs_in_again_is_not_kept_waiting(
+    bot: Bot,
+    archive: Archive,
+    account: Account,
+    world: World,
+    server: LoopbackServer,
+    session: Path,
+    clock: Clock,
+) -> None:
+    channel = world.add_channel("rafidain", posts=3)
+    await watch_list.add(archive, [Entry(handle="rafidain")], clock=clock)
+
+    async with living(bot):
+        await until(lambda: channel.id in account.joined)
+        account.revoke()
+        channel.set_about("a hint that makes us look")
+        await until(lambda: state(archive)() == "signed_out")
+        await asyncio.sleep(0.1)
+        server.sign_in_file(session, account)
+        # half a minute at the least, if nobody had
+        await until(lambda: state(archive)() == "connected", seconds=15)
+
+
 async def test_a_flood_wait_before_anything_else_is_waited_out(
     bot: Bot, archive: Archive, server: LoopbackServer, account: Account, clock: Clock
 ) -> None:
@@ -268,7 +291,7 @@ async def test_a_locked_archive_does_not_end_it(
 ) -> None:
     async with living(bot) as task:
         await connected(archive)
-        with locked(archive_path):
+        async with locked(archive_path):
             await asyncio.sleep(0.6)  # longer than the archive waits for others
             is_over = task.done()
         clock.advance(timedelta(minutes=1))

@@ -10,21 +10,24 @@ from telethon.extensions import BinaryReader
 
 from archiver.domain.cursor import Cursor
 from archiver.domain.gap import GapCause
-from archiver.domain.ids import RawPageId
+from archiver.domain.ids import PostId, RawPageId
 from archiver.domain.page import Page, RawPage, Slice
 from archiver.domain.post import PostCounts, Provenance
+from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
 from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
+from archiver.services.backfill import backfill
 from archiver.services.capture import Captured, capture_named, capture_page, capture_pages, capture_slice
+from archiver.services.live import capture_events
 from archiver.services.run import Run
 from archiver.storage import cursors
 from archiver.storage.archive import Transaction
 from archiver.storage.raw import read_raw
 from archiver.telegram import reading
-from tests.builders import CHANNEL, Clock, a_content, a_cursor, a_look, a_page, a_post, a_slice
-from tests.journeys.oracle import health, rows
-from tests.services.steps import begin_channel, gaps, held, know, watch, with_policy
+from tests.builders import CHANNEL, Clock, a_content, a_cursor, a_look, a_page, a_post, a_slice, an_event
+from tests.journeys.oracle import differences, health, rows
+from tests.services.steps import arrived, begin_channel, gaps, held, know, watch, with_policy
 
 pytestmark = pytest.mark.asyncio
 
@@ -263,6 +266,52 @@ async def test_entities_and_text_make_the_digest(run: Run) -> None:
     (digest, text, details) = rows(run.archive.path, "SELECT digest, text, details FROM revisions")[0]
     assert (text, details) == ("نص", '{"author":"محرر"}')
     assert len(digest) == 64
+
+
+async def test_a_page_that_was_read_before_a_deletion_and_comes_after_it_shows_a_post_that_is_gone(
+    run: Run, world: World, account: Account
+) -> None:
+    channel = world.add_channel("rafidain", posts=250)
+    account.joined.add(channel.id)
+    access = await begin_channel(run, channel)
+    late = await reading.older(run.line.calls, access, below=PostId(151))
+    channel.delete(60, 61)
+    await arrived(run, 1)
+    before = gaps(run)
+
+    captured = await page(run, late)
+    await backfill(run, access)
+
+    assert before == [("deleted_unseen", "irreparable", 60, 61)]
+    assert (captured.first, captured.tombstoned) == (100, 2)
+    assert rows(run.archive.path, "SELECT post_id, as_of FROM tombstones") == [
+        (60, channel.pts), (61, channel.pts),
+    ]  # fmt: skip
+    assert (differences(run.archive.path, channel), health(run.archive.path)) == ([], [])
+
+
+async def test_an_answer_about_ids_may_come_late_too(run: Run) -> None:
+    await know(run)
+    await put_cursor(run, a_cursor(as_of=100, first_post_id=4, high_water_id=8, low_water_id=1))
+    await capture_events(run, [an_event(101, deleted=[6])])
+
+    captured = await capture_named(
+        run, a_page([a_post(6, as_of=100)], as_of=100), cause=GapCause.DELETED_UNSEEN, since=None
+    )
+
+    assert captured == Captured(first=1, tombstoned=1)
+    assert rows(run.archive.path, "SELECT post_id, as_of FROM tombstones") == [(6, 101)]
+
+
+async def test_a_post_that_was_asked_for_in_vain_and_comes_late_stands(run: Run) -> None:
+    await know(run)
+    await put_cursor(run, a_cursor(as_of=100, first_post_id=4, high_water_id=8, low_water_id=1))
+    vain = a_page([], absent=[6], as_of=100)
+    await capture_named(run, vain, cause=GapCause.DELETED_UNSEEN, since=None)
+
+    captured = await part(run, a_slice([a_post(6, as_of=101)], as_of=101))
+
+    assert (captured, held(run, "tombstones")) == (Captured(first=1), 0)
 
 
 async def raw_of(run: Run, raw_page_id: int) -> RawPage:

@@ -13,7 +13,7 @@ import pytest
 
 from archiver.domain.channel import WatchState
 from archiver.domain.clock import utc_now
-from archiver.domain.errors import AccountLost
+from archiver.domain.errors import AccountLost, ConnectionLost
 from archiver.domain.watch_list import Entry
 from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
@@ -24,6 +24,7 @@ from archiver.services.following import follow
 from archiver.services.run import Run
 from tests.builders import NOON, Clock
 from tests.journeys.oracle import differences, rows
+from tests.services.hard_times import impatient, locked
 from tests.services.steps import gaps, texts, with_policy
 
 pytestmark = pytest.mark.asyncio
@@ -33,6 +34,7 @@ QUICK = {
     "look_longest": timedelta(seconds=0.2),
     "joined_look": timedelta(seconds=0.2),
     "heartbeat": timedelta(seconds=0.3),
+    "glance": timedelta(seconds=0.1),
 }
 """What takes minutes in life takes no time in a test."""
 
@@ -136,7 +138,7 @@ async def test_a_channel_without_a_handle_is_not_read_any_more_but_its_facts_are
         await until(lambda: rows(run.archive.path, about))
         other.publish("خبر")
         await until(lambda: agree(run, other))
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(0.6)
         secret = (texts(run, channel, unread), texts(run, channel, 20)[-1] == "سراً")
         channel.rename("rafidain_new")
         await until(lambda: agree(run, channel))
@@ -180,16 +182,17 @@ async def test_a_channel_out_of_reach_is_not_asked_to_let_us_in(
     run: Run, world: World, server: LoopbackServer
 ) -> None:
     shut, friendly = world.add_channel("shut_one", posts=5), world.add_channel("friendly", posts=5)
-    server.faults.flood("channels.joinChannel", 2)
-
-    async with following(run):
+    private = "SELECT 1 FROM channel_availability WHERE availability = 'private'"
+    async with following(run, join=False):
         await put(run, shut, friendly)
         await until(lambda: agree(run, shut, friendly))
         shut.make_private()
-        await until(lambda: is_joined(run, friendly))
-        calls = len(server.calls["channels.joinChannel"])
+        await until(lambda: rows(run.archive.path, private))
 
-    assert (calls, is_joined(run, shut)) == (2, False)
+    async with following(run):
+        await until(lambda: is_joined(run, friendly))
+
+    assert (len(server.calls["channels.joinChannel"]), is_joined(run, shut)) == (1, False)
 
 
 async def test_a_handle_that_telegram_will_not_look_up_does_not_keep_the_others_waiting(
@@ -242,6 +245,36 @@ async def test_an_account_that_is_signed_out_ends_it(run: Run, world: World, acc
     assert ended.group_contains(AccountLost)
 
 
+async def test_a_line_that_is_given_up_ends_it_and_is_noted(run: Run, server: LoopbackServer) -> None:
+    task = asyncio.create_task(follow(with_policy(run, **QUICK)))
+    await until(lambda: server.calls["updates.getState"])
+
+    server.refuse_connections()
+    server.drop_lines()
+
+    with pytest.raises(ExceptionGroup) as ended:
+        await asyncio.wait_for(task, 10)
+    assert ended.group_contains(ConnectionLost)
+    assert rows(run.archive.path, "SELECT state FROM accounts") == [("disconnected",)]
+
+
+async def test_an_archive_that_another_process_holds_ends_nothing(
+    run: Run, world: World, account: Account
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+    await put(run, channel)
+
+    async with impatient(run) as hurried, following(hurried):
+        await until(lambda: is_joined(run, channel) and agree(run, channel))
+        async with locked(run.archive.path):
+            channel.publish("أثناء القفل")
+            await asyncio.sleep(0.5)
+            unseen = not agree(run, channel)
+        await until(lambda: agree(run, channel))
+
+    assert unseen
+
+
 async def test_a_post_that_trips_a_bug_of_ours_stops_nothing_else(run: Run, world: World) -> None:
     poisoned, other = world.add_channel("poisoned", posts=5), world.add_channel("other_one", posts=5)
 
@@ -271,7 +304,7 @@ async def test_a_paused_channel_is_left_alone_and_a_resumed_one_catches_up(run: 
         await put(run, channel, other)
         await until(lambda: agree(run, channel, other))
         await watch_list.set_state(run.archive, ["rafidain"], WatchState.PAUSED)
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(0.4)
         missed = channel.publish("خبر")
         other.publish("خبر")
         await until(lambda: agree(run, other))
@@ -304,6 +337,7 @@ async def test_at_the_start_the_joined_channels_that_changed_are_synced_and_all_
     async with following(run):
         await put(run, channel)
         await until(lambda: is_joined(run, channel) and agree(run, channel))
+    server.faults.drops_pushes = True
     channel.publish("في الأثناء")
     server.faults.refuse("updates.getDifference", 400, "PERSISTENT_TIMESTAMP_EMPTY")
 
@@ -324,10 +358,26 @@ async def test_counting_that_is_flooded_is_put_off_and_hammers_nobody(
         asked = len(server.calls["messages.getHistory"]) + 1
         clock.advance(timedelta(days=8))
         await until(lambda: len(server.calls["messages.getHistory"]) == asked)
-        await asyncio.sleep(2.2)
+        await asyncio.sleep(0.6)
         channel.publish("خبر")
         await until(lambda: agree(run, channel))
 
     assert len(server.calls["messages.getHistory"]) == asked
     assert rows(run.archive.path, sql) == [(1,)]
     assert not server.faults.called_while_flooded
+
+
+async def test_at_the_start_those_that_changed_come_before_all_others(
+    run: Run, world: World, account: Account, server: LoopbackServer
+) -> None:
+    others = [world.add_channel(f"quiet_{number}", posts=2) for number in range(4)]
+    changed = world.add_channel("changed_one", posts=2)
+    async with following(run):
+        await put(run, *others, changed)
+        await until(lambda: len(account.joined) == 5 and agree(run, *others, changed))
+    server.faults.drops_pushes = True
+    changed.publish("في الأثناء")
+    server.faults.limit("updates.getChannelDifference", per_second=0.001, burst=1)
+
+    async with following(run):
+        await until(lambda: agree(run, changed))

@@ -113,9 +113,8 @@ async def test_pushes_that_the_archive_can_not_take_are_asked_for_again(run: Run
     access = await begin_channel(run, channel)
     newest = channel.publish("خبر")
 
-    async with impatient(run) as hurried:
-        with locked(run.archive.path):
-            wanted = await arrived(hurried, 1)
+    async with impatient(run) as hurried, locked(run.archive.path):
+        wanted = await arrived(hurried, 1)
     await sync(run, access)
 
     assert wanted == Wanted(dirty=frozenset({access.channel_id}), changed=frozenset(), seconds=2.0)

@@ -11,15 +11,17 @@ from archiver.domain.account import AccountState, FloodHold
 from archiver.domain.channel import Availability, ChannelLook, WatchState
 from archiver.domain.cursor import Cursor
 from archiver.domain.errors import ChannelUnknown
+from archiver.domain.findings import find
 from archiver.domain.gap import Gap, GapCause, GapState
 from archiver.domain.ids import AccountId, PostId, RunId
+from archiver.domain.post import Provenance
 from archiver.domain.watch_list import Entry
 from archiver.services import status, watch_list
 from archiver.services.run import Policy
 from archiver.services.status import Status
-from archiver.storage import accounts, channels, cursors, gaps, runs, subscribers, watches
+from archiver.storage import accounts, channels, cursors, gaps, posts, runs, subscribers, watches
 from archiver.storage.archive import Archive
-from tests.builders import CHANNEL, Clock, a_cursor, a_look
+from tests.builders import CHANNEL, Clock, a_cursor, a_look, a_post
 
 pytestmark = pytest.mark.asyncio
 
@@ -314,3 +316,24 @@ def _a_gap(clock: Clock) -> Gap:
         channel_id=CHANNEL, cause=GapCause.TOO_MANY_EVENTS, state=GapState.OPEN,
         first_post_id=None, last_post_id=None, since=clock(), until=None, opened_at=clock(),
     )  # fmt: skip
+
+
+async def test_a_post_that_was_taken_for_lost_and_came_late_is_no_loss(
+    archive: Archive, clock: Clock
+) -> None:
+    run_id = await begin(archive, clock)
+    await follow(archive, clock, run_id, cursor=a_cursor())
+    late = find([a_post(9)], {}, now=clock())
+    async with archive.write() as tx:
+        await gaps.record_lost(
+            tx, CHANNEL, [PostId(8), PostId(9)],
+            cause=GapCause.DELETED_UNSEEN, since=None, until=clock(), at=clock(), run_id=run_id,
+        )  # fmt: skip
+        await posts.record(
+            tx, late,
+            channel_id=CHANNEL, observed_at=clock(), provenance=Provenance.LIVE, run_id=run_id, raw_page=None,
+        )  # fmt: skip
+
+    (line,) = (await read(archive, clock)).channels
+
+    assert (line.irreparable_gaps, line.lost_posts) == (1, 1)

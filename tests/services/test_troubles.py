@@ -109,9 +109,8 @@ async def test_an_answer_we_can_not_decode_leaves_a_gap_and_is_asked_for_in_an_h
 async def test_a_note_that_the_archive_can_not_take_is_tried_again_soon(run: Run) -> None:
     await know(run)
 
-    async with impatient(run) as hurried:
-        with locked(run.archive.path):
-            seconds = [await after(hurried, error) for error in (PRIVATE, FROZEN, ArchiveFull("no room"))]
+    async with impatient(run) as hurried, locked(run.archive.path):
+        seconds = [await after(hurried, error) for error in (PRIVATE, FROZEN, ArchiveFull("no room"))]
 
     assert (seconds, gaps(run)) == ([2, 2, 2], [])
 

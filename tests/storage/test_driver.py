@@ -100,10 +100,9 @@ async def test_the_id_of_a_row_still_to_be_inserted_serves_later_statements(conn
     db = await begun(connection)
     await db.execute_many(_ADD, [(41, "before", None)])
 
-    new = await db.reserve("SELECT max(number) + 1 FROM things")
+    new = await db.insert("INSERT INTO things (word) VALUES (:word)", {"word": "new"})
     unknown = new.value
     await db.execute_many(_ADD, [(50, "refers", new)])
-    await db.execute(_ADD, {"number": new, "word": "new", "size": None})
 
     assert await db.fetch_all(_ALL) == [(41, "before", None), (42, "new", None), (50, "refers", 42.0)]
     assert (unknown, new.value) == (None, 42)

@@ -9,17 +9,10 @@ import pytest
 from archiver.domain.ids import RawPageId, RunId
 from archiver.domain.page import RawPage
 from archiver.storage import raw
-from archiver.storage.archive import Archive, Transaction
-from archiver.storage.driver import NewId
+from archiver.storage.archive import Archive
 from tests.builders import NOON
 
 pytestmark = pytest.mark.asyncio
-
-
-async def keep(tx: Transaction, page: RawPage, run_id: RunId) -> NewId:
-    new = await raw.reserve(tx)
-    await raw.keep(tx, new, raw.Packing(page), run_id=run_id, observed_at=NOON)
-    return new
 
 
 async def test_the_exact_bytes_come_back(archive: Archive, run_id: RunId) -> None:
@@ -27,7 +20,7 @@ async def test_the_exact_bytes_come_back(archive: Archive, run_id: RunId) -> Non
     pages = [RawPage(layer=214, data=data) for data in (b"", b"\x00", "ئەرشیف".encode() * 1_000, noise)]
 
     async with archive.write() as tx:
-        ids = [await keep(tx, page, run_id) for page in pages]
+        ids = [await raw.keep(tx, page, run_id=run_id, observed_at=NOON) for page in pages]
 
     assert [new.value for new in ids] == [1, 2, 3, 4]
     async with archive.read() as db:
@@ -36,7 +29,7 @@ async def test_the_exact_bytes_come_back(archive: Archive, run_id: RunId) -> Non
 
 async def test_a_page_is_kept_compressed(archive: Archive, run_id: RunId) -> None:
     async with archive.write() as tx:
-        await keep(tx, RawPage(layer=214, data=b"post" * 10_000), run_id)
+        await raw.keep(tx, RawPage(layer=214, data=b"post" * 10_000), run_id=run_id, observed_at=NOON)
 
     async with archive.read() as db:
         ((codec, size),) = await db.fetch_all("SELECT codec, length(data) FROM raw_pages")
