@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from archiver.domain.ids import PostId
@@ -136,8 +136,3 @@ class _Batch:
             samples=tuple(self.samples.items()),
             returned=tuple(self.returned),
         )
-
-
-def tombstoned(head: PostHead, *, as_of: int) -> PostHead:
-    """Return the head of a post that was found gone at event number ``as_of``."""
-    return replace(head, tombstoned_as_of=as_of, as_of=max(head.as_of, as_of))

@@ -31,10 +31,6 @@ class Agenda:
             heapq.heappush(self._heap, (at, channel_id))
             self._changed.set()
 
-    def drop(self, channel_id: ChannelId) -> None:
-        """Take a channel off; the work under way goes on."""
-        self._due.pop(channel_id, None)
-
     def free(self, channel_id: ChannelId) -> None:
         """Say that the work on a taken channel is over."""
         self._busy.discard(channel_id)

@@ -155,7 +155,10 @@ async def _open_gap(run: Run, cursor: Cursor) -> int:
     now = run.clock()
     async with run.archive.write() as tx:
         for gap in await gaps.open_gaps(tx, cursor.channel_id):
-            if gap.cause is GapCause.TOO_MANY_EVENTS and gap.gap_id and gap.since == cursor.looked_at:
+            is_same = gap.cause is GapCause.TOO_MANY_EVENTS and gap.since == cursor.looked_at
+            # a re-scan that is under way will close it, and has passed by what was edited since
+            is_scanned = cursor.rescan_began_at is not None and gap.opened_at <= cursor.rescan_began_at
+            if is_same and gap.gap_id and not is_scanned:
                 return gap.gap_id
         return await gaps.open_gap(
             tx,

@@ -26,9 +26,6 @@ ON CONFLICT (handle) DO UPDATE SET
     refusal = excluded.refusal
 """
 _SET_STATE = "UPDATE watches SET state = :state WHERE handle = :handle"
-_SET_STATE_OF_CHANNEL = """
-UPDATE watches SET state = :state WHERE channel_id = :channel_id AND state <> 'paused'
-"""
 _BIND = """
 UPDATE watches SET channel_id = :channel_id, resolved_at = :now, refusal = NULL WHERE handle = :handle
 """
@@ -71,11 +68,6 @@ async def put(tx: Transaction, watch: Watch) -> None:
 async def set_state(tx: Transaction, handle: str, state: WatchState) -> bool:
     """Change a line's state; return whether there is such a line."""
     return await tx.change(_SET_STATE, {"handle": handle, "state": state}) > 0
-
-
-async def set_state_of(tx: Transaction, channel_id: ChannelId, state: WatchState) -> None:
-    """Change the state of a channel's lines, but for the paused ones."""
-    await tx.execute(_SET_STATE_OF_CHANNEL, {"channel_id": channel_id, "state": state})
 
 
 async def bind(tx: Transaction, handle: str, channel_id: ChannelId, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from hypothesis import given, strategies as st
 
-from archiver.domain.findings import Findings, Losses, NewRevision, find, lose, tombstoned
+from archiver.domain.findings import Findings, Losses, NewRevision, find, lose
 from archiver.domain.ids import PostId
 from archiver.domain.post import Observation, PostCounts
 from archiver.domain.revision import PostHead
@@ -126,11 +126,6 @@ def test_deleted_posts_are_tombstoned_or_lost_or_known_already() -> None:
         tombstoned=(PostId(1), PostId(5)),
         unseen=(PostId(4), PostId(9)),
     )
-
-
-def test_a_tombstone_never_moves_a_head_back() -> None:
-    assert tombstoned(a_head(as_of=130), as_of=120) == a_head(as_of=130, tombstoned_as_of=120)
-    assert tombstoned(a_head(as_of=100), as_of=120) == a_head(as_of=120, tombstoned_as_of=120)
 
 
 # A world: the lives of a few posts as Telegram tells them. A life is a row of versions; the version is edited

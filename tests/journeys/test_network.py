@@ -11,9 +11,13 @@ from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
 from tests.journeys.conftest import NewBot
 from tests.journeys.living import living
+from tests.journeys.oracle import rows
 from tests.journeys.process import Bot, agreement, joined, until
 
 pytestmark = pytest.mark.asyncio
+
+UNPOLLED = {"SYNC__JOINED_LOOK_MINUTES": "60"}
+"""Nothing is found by asking again and again: what a break hid must be asked for because of the break."""
 
 
 async def test_answers_that_break_off_in_the_middle(
@@ -36,7 +40,7 @@ async def test_a_line_that_is_cut_again_and_again(
     world: World, server: LoopbackServer, new_bot: NewBot
 ) -> None:
     channels = [world.add_channel(f"cut_off_{number}", posts=150) for number in range(3)]
-    bot = await new_bot(*[str(channel.handle) for channel in channels])
+    bot = await new_bot(*[str(channel.handle) for channel in channels], **UNPOLLED)
     await joined(bot, 3)
 
     async with living(channels, seed=2, per_second=60):
@@ -49,7 +53,7 @@ async def test_a_line_that_is_cut_again_and_again(
 
 async def test_a_line_that_stands_and_is_dead(world: World, server: LoopbackServer, new_bot: NewBot) -> None:
     channel = world.add_channel("half_open", posts=150)
-    bot = await new_bot("half_open")
+    bot = await new_bot("half_open", **UNPOLLED)
     await joined(bot)
 
     async with living([channel], seed=3, per_second=40):
@@ -59,11 +63,31 @@ async def test_a_line_that_stands_and_is_dead(world: World, server: LoopbackServ
     await agreement(bot, channel)
 
 
+async def test_pushes_that_are_lost_on_the_way_are_asked_for_once_another_arrives(
+    world: World, server: LoopbackServer, new_bot: NewBot
+) -> None:
+    channel = world.add_channel("lost_pushes", posts=150)
+    bot = await new_bot("lost_pushes", **UNPOLLED)
+    await joined(bot)
+    await agreement(bot, channel)
+
+    server.faults.drops_pushes = True
+    lost = channel.publish("لا يصل")
+    channel.edit(120, "تعديل لا يصل")
+    channel.delete(110)
+    server.faults.drops_pushes = False
+    seen = channel.publish("يصل")
+
+    await agreement(bot, channel)
+    provenance = "SELECT post_id, provenance FROM revisions WHERE post_id > 150 ORDER BY post_id"
+    assert rows(bot.archive, provenance) == [(lost, "catch_up"), (seen, "live")]
+
+
 async def test_a_server_that_says_nothing_for_a_while(
     world: World, server: LoopbackServer, new_bot: NewBot
 ) -> None:
     channel = world.add_channel("gone_silent", posts=150)
-    bot = await new_bot("gone_silent")
+    bot = await new_bot("gone_silent", **UNPOLLED)
     await joined(bot)
 
     async with living([channel], seed=4, per_second=40):
@@ -81,7 +105,7 @@ async def test_a_server_that_is_down_for_a_while(
     world: World, server: LoopbackServer, new_bot: NewBot
 ) -> None:
     channel = world.add_channel("gone_down", posts=150)
-    bot = await new_bot("gone_down")
+    bot = await new_bot("gone_down", **UNPOLLED)
     await joined(bot)
 
     async with living([channel], seed=5, per_second=40):

@@ -1,7 +1,8 @@
 """Whatever happens, in whatever order: in the end the archive holds what the channel's own log says.
 
-Hypothesis draws what happens: posts, edits, deletions, albums, lost pushes, broken lines, restarts, flood
-waits, differences in slices or too long to tell. The bot's services run against a loopback server over TCP.
+Hypothesis draws what happens: posts, edits, deletions, albums, lost pushes, broken lines, restarts, deaths in
+the middle of work, flood waits, differences in slices or too long to tell, and work side by side. The bot's
+services run against a loopback server over TCP.
 After a last look and a whole re-scan the archive is compared with the world's log, which is the oracle.
 """
 
@@ -194,6 +195,19 @@ class CaptureMachine(RuleBasedStateMachine):
     def look_again(self, is_whole: bool) -> None:
         self._try(rescan_whole(self.run, self.access) if is_whole else rescan_recent(self.run, self.access))
 
+    @precondition(lambda self: self.is_begun)
+    @rule(calls=st.integers(1, 4), work=st.sampled_from(["sync", "backfill", "recent", "whole"]))
+    def die_at_work(self, calls: int, work: str) -> None:
+        """A kill in the middle: after so many calls, before the answer to the last one is written."""
+        self.do(self._die(self._work(work), calls))
+        self.do(self._open())
+
+    @precondition(lambda self: self.is_begun)
+    @rule(deeds=st.lists(st.sampled_from(["post", "edit", "delete", "moment"]), min_size=1, max_size=6))
+    def work_side_by_side(self, deeds: list[str]) -> None:
+        """Pushes, a difference, a re-scan and the past are archived while the channel lives on."""
+        self._try(self._side_by_side(deeds))
+
     @rule()
     def restart(self) -> None:
         self.do(self._close())
@@ -305,6 +319,49 @@ class CaptureMachine(RuleBasedStateMachine):
             told = [found for container in arrived.containers for found in events(container)]
             await capture_events(self.run, [event for event in told if isinstance(event, Event)])
 
+    def _work(self, name: str) -> Awaitable[Any]:
+        match name:
+            case "sync":
+                return self._sync()
+            case "backfill":
+                return self._backfill()
+            case "recent":
+                return rescan_recent(self.run, self.access)
+            case _:
+                return rescan_whole(self.run, self.access)
+
+    async def _die(self, work: Awaitable[Any], calls: int) -> None:
+        def called() -> int:
+            return sum(len(times) for times in self.server.calls.values())
+
+        last = called() + calls
+        task = asyncio.ensure_future(work)
+        while not task.done() and called() < last:
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await self._close()
+
+    async def _side_by_side(self, deeds: list[str]) -> None:
+        works = [asyncio.ensure_future(self._work(name)) for name in ("sync", "whole", "backfill")]
+        for number, deed in enumerate(deeds):
+            self._happen(deed, number)
+            await self._take_pushes()
+        for outcome in await asyncio.gather(*works, return_exceptions=True):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, ConnectionLost | FloodWait):
+                raise outcome
+
+    def _happen(self, deed: str, number: int) -> None:
+        match deed:
+            case "post":
+                self.posts(1)
+            case "edit":
+                self.edit(1 - number / 20)
+            case "delete":
+                self.delete(1 - number / 20, 1)
+            case _:
+                self.post_and_delete()
+
     async def _settle(self) -> None:
         self.server.faults.drops_pushes = False
         self.server.faults.torn_answers = 0
@@ -316,8 +373,10 @@ class CaptureMachine(RuleBasedStateMachine):
             pass
 
     async def _rescan(self) -> None:
-        while await rescan_whole(self.run, self.access):
-            pass
+        # one that was under way when a gap opened does not close it: the bot begins another at once
+        for _ in range(2):
+            while await rescan_whole(self.run, self.access):
+                pass
 
     def _has_open_gap(self) -> bool:
         return bool(rows(self.path, "SELECT 1 FROM gaps WHERE state = 'open'"))
@@ -328,7 +387,7 @@ def _pick(standing: list[int], position: float) -> int:
 
 
 CaptureMachine.TestCase.settings = settings(
-    max_examples=30,
+    max_examples=40,
     stateful_step_count=25,
     phases=(Phase.explicit, Phase.generate),  # an example takes a second: a failure is shown as it was drawn
     suppress_health_check=list(HealthCheck),

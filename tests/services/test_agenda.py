@@ -91,30 +91,6 @@ async def test_of_many_who_wait_each_gets_a_channel_of_its_own() -> None:
     assert set(await asyncio.wait_for(asyncio.gather(*waiting), 1)) == {ONE, TWO, THREE}
 
 
-async def test_a_dropped_channel_does_not_come_but_its_work_goes_on() -> None:
-    agenda = Agenda()
-    agenda.put(ONE)
-    agenda.put(TWO)
-    assert await take(agenda) == ONE
-    agenda.drop(ONE)
-    agenda.drop(TWO)
-
-    assert (ONE in agenda, TWO in agenda, await take(agenda)) == (True, False, None)
-    agenda.free(ONE)
-    assert ONE not in agenda
-
-
-async def test_a_channel_that_was_dropped_and_put_again_comes_once() -> None:
-    agenda = Agenda()
-    agenda.put(ONE)
-    agenda.drop(ONE)
-    agenda.put(ONE)
-
-    first = await take(agenda)
-    agenda.free(ONE)
-    assert (first, await take(agenda)) == (ONE, None)
-
-
 async def test_who_waits_can_be_cancelled() -> None:
     agenda = Agenda()
     waiting = asyncio.create_task(agenda.take())

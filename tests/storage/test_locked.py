@@ -123,7 +123,6 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     watches.of_channel: ((CHANNEL,), {}),
     watches.put: ((Watch(handle="rafidain", state=WatchState.WATCHED, added_at=NOON),), {}),
     watches.set_state: (("rafidain", WatchState.PAUSED), {}),
-    watches.set_state_of: ((CHANNEL, WatchState.GONE), {}),
     watches.bind: (("rafidain", CHANNEL), {"at": NOON}),
     watches.refuse: (("rafidain", "a group"), {"at": NOON}),
 }

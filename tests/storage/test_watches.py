@@ -94,18 +94,15 @@ async def test_a_refusal_ends_when_the_handle_is_found_to_be_a_channel(
         assert await watches.of_channel(db, ChannelId(5)) == []
 
 
-async def test_a_state_is_set_by_handle_or_by_channel_but_a_pause_is_a_persons(
-    archive: Archive, run_id: RunId
-) -> None:
+async def test_a_state_is_set_by_handle(archive: Archive, run_id: RunId) -> None:
     await put(archive, WATCH, replace(WATCH, handle="other"))
     async with archive.write() as tx:
         for handle in ("rafidain", "other"):
             await watches.bind(tx, handle, CHANNEL, at=NOON)
         is_known = await watches.set_state(tx, "other", WatchState.PAUSED)
         is_unknown = await watches.set_state(tx, "nobody", WatchState.PAUSED)
-        await watches.set_state_of(tx, CHANNEL, WatchState.GONE)
 
     async with archive.read() as db:
         states = {line.handle: line.state for line in await watches.every(db)}
     assert (is_known, is_unknown) == (True, False)
-    assert states == {"rafidain": WatchState.GONE, "other": WatchState.PAUSED}
+    assert states == {"rafidain": WatchState.WATCHED, "other": WatchState.PAUSED}
