@@ -16,7 +16,11 @@ from tests.journeys.process import Bot, agreement, joined, until
 
 pytestmark = pytest.mark.asyncio
 
-UNPOLLED = {"SYNC__JOINED_LOOK_MINUTES": "60"}
+UNPOLLED = {
+    "SYNC__JOINED_LOOK_MINUTES": "60",
+    "SYNC__LOOK_SHORTEST_MINUTES": "60",
+    "SYNC__LOOK_LONGEST_MINUTES": "60",
+}
 """Nothing is found by asking again and again: what a break hid must be asked for because of the break."""
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -283,8 +282,9 @@ async def test_a_post_that_trips_a_bug_of_ours_stops_nothing_else(run: Run, worl
         await until(
             lambda: is_joined(run, poisoned) and is_joined(run, other) and agree(run, poisoned, other)
         )
-        with closing(sqlite3.connect(run.archive.path)) as db:
-            db.execute(
+        # by the archive's own writer: another would wait here for a lock that this loop must free
+        async with run.archive.write() as tx:
+            await tx.execute(
                 "CREATE TRIGGER bug BEFORE INSERT ON revisions WHEN new.text = 'سم' "
                 "BEGIN SELECT RAISE(ABORT, 'a bug'); END"
             )
