@@ -107,11 +107,6 @@ class Database:
         if rows:
             self._waiting.append(_inserts(sql, rows))
 
-    async def execute_all(self, batches: Iterable[tuple[str, Sequence[Row]]]) -> None:
-        """Do `execute_many` for each (statement, rows), in order."""
-        for sql, rows in batches:
-            await self.execute_many(sql, rows)
-
     async def insert(self, sql: str, values: Values) -> NewId:
         """Run an INSERT of one row, at the latest when the transaction ends; return what will be its id."""
         new = NewId()
