@@ -1,19 +1,19 @@
 """Backfill: read a channel's past, from the low-water mark down, page by page.
 
-The next pages are asked for while the last ones are being written. They commit with the low-water mark they
+The next pages are read while the last ones are being written. They commit with the low-water mark they
 reach, so a stop at any moment costs a few pages of reading.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from datetime import UTC, date, datetime, time
 
 import structlog
 
 from archiver.domain.channel import Access
 from archiver.domain.cursor import Cursor
+from archiver.domain.ids import PostId
 from archiver.domain.page import Page
 from archiver.domain.post import Provenance
 from archiver.services.capture import Advance, capture_pages
@@ -24,9 +24,9 @@ from archiver.telegram import reading
 
 log = structlog.get_logger()
 
-_TURNS = 25
+_PAGES = 50
 _AHEAD = 4
-"""Pages asked for before they can be written; those that arrived are written in one transaction."""
+"""Pages that may be read and not written yet; those that are there go into one transaction."""
 
 
 async def backfill(run: Run, access: Access) -> bool:
@@ -37,22 +37,19 @@ async def backfill(run: Run, access: Access) -> bool:
     cursor = await _cursor(run, access)
     if cursor is None:
         return False
-    ahead = deque([asyncio.create_task(reading.older(run.line.calls, access, below=cursor.low_water_id))])
+    arrived: asyncio.Queue[Page | None] = asyncio.Queue()
+    room = asyncio.Semaphore(_AHEAD)
+    reader = asyncio.create_task(_read(run, access, below=cursor.low_water_id, arrived=arrived, room=room))
+    reader.add_done_callback(lambda _: arrived.put_nowait(None))
     try:
-        for _ in range(_TURNS):
-            while len(ahead) < _AHEAD:
-                ahead.append(asyncio.create_task(_after(ahead[-1], run, access)))
-            pages = await _arrived(ahead, run)
-            last = pages[-1]
-            await capture_pages(run, pages, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, last))
-            if _is_last(run, last):
-                log.info("history.completed", channel_id=access.channel_id, told=last.total)
-                return False
-        return True
+        while pages := await _take(arrived):
+            await _write(run, cursor, pages)
+            for _ in pages:
+                room.release()
+        return await reader
     finally:
-        for asked in ahead:
-            asked.cancel()
-        await asyncio.gather(*ahead, return_exceptions=True)
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
 
 
 async def _cursor(run: Run, access: Access) -> Cursor | None:
@@ -66,26 +63,38 @@ async def _cursor(run: Run, access: Access) -> Cursor | None:
     return None if older is not None and older >= cursor.low_water_id else cursor
 
 
-async def _arrived(ahead: deque[asyncio.Task[Page]], run: Run) -> list[Page]:
-    """Take the next page out, once it is there, and the ones after it that are there too."""
-    pages = [await ahead.popleft()]
-    # one task stays, for the next to be asked after
-    while len(ahead) > 1 and _is_there(ahead[0]) and not _is_last(run, pages[-1]):
-        pages.append(await ahead.popleft())
+async def _read(
+    run: Run, access: Access, *, below: PostId, arrived: asyncio.Queue[Page | None], room: asyncio.Semaphore
+) -> bool:
+    """Read pages, each below the one before; return whether there are more."""
+    for _ in range(_PAGES):
+        await room.acquire()
+        page = await reading.older(run.line.calls, access, below=below)
+        arrived.put_nowait(page)
+        if _is_last(run, page):
+            return False
+        below = page.first_id
+    return True
+
+
+async def _take(arrived: asyncio.Queue[Page | None]) -> list[Page]:
+    """Return the next page, once it is there, and the ones after it that are there too; none at the end."""
+    page, pages = await arrived.get(), []
+    while page is not None:
+        pages.append(page)
+        if arrived.empty():
+            return pages
+        page = arrived.get_nowait()
+    if pages:
+        arrived.put_nowait(None)
     return pages
 
 
-def _is_there(asked: asyncio.Task[Page]) -> bool:
-    """Whether a page arrived; one that failed waits until those before it are written."""
-    return asked.done() and not asked.cancelled() and asked.exception() is None
-
-
-async def _after(before: asyncio.Task[Page], run: Run, access: Access) -> Page:
-    """Return the page below another, asked for as soon as that one is there."""
-    page = await before
-    if _is_last(run, page):
-        return page
-    return await reading.older(run.line.calls, access, below=page.first_id)
+async def _write(run: Run, cursor: Cursor, pages: list[Page]) -> None:
+    last = pages[-1]
+    await capture_pages(run, pages, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, last))
+    if _is_last(run, last):
+        log.info("history.completed", channel_id=cursor.channel_id, told=last.total)
 
 
 def _lower(run: Run, cursor: Cursor, page: Page) -> Advance:
