@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import zstandard
@@ -21,9 +20,6 @@ INSERT INTO raw_pages (run_id, observed_at, layer, codec, data)
 VALUES (:run_id, :observed_at, :layer, :codec, :data)
 """
 _GET = "SELECT layer, data FROM raw_pages WHERE raw_page_id = :raw_page_id"
-
-_packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zstd")
-_compressor = zstandard.ZstdCompressor(level=_LEVEL)  # for that one thread
 
 
 async def keep(tx: Transaction, page: RawPage, *, run_id: RunId, observed_at: datetime) -> NewId:
@@ -47,13 +43,13 @@ async def read_raw(db: Reader, raw_page_id: RawPageId) -> RawPage:
 
 
 class _Packed:
-    """Bytes that are compressed beside the event loop, which goes on to make the rows that refer to them."""
+    """Bytes that are compressed when SQLite asks for them, in its thread, while the event loop decodes."""
 
     __slots__ = ("_data",)
 
     def __init__(self, data: bytes) -> None:
-        self._data = _packer.submit(_compressor.compress, data)
+        self._data = data
 
     def __conform__(self, protocol: object) -> bytes:
-        """Return the result when SQLite asks for it, in its thread."""
-        return self._data.result()
+        """Return them compressed."""
+        return zstandard.compress(self._data, _LEVEL)
