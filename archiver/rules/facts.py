@@ -1,0 +1,100 @@
+"""What a content has beside its words: entities, media, file names, where it came from, plain traits."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from archiver.domain.flag import Field, View
+from archiver.domain.post import Content, MediaKind
+from archiver.domain.rule import Group
+from archiver.domain.text import code_point_span, sound_text
+
+_SHORT, _LONG = 12, 120
+"""Words; see `domain.rule.TRAITS`."""
+
+
+class Hit(NamedTuple):
+    """One find of a group in a field of a content, in code points of that field."""
+
+    term: str
+    field: Field
+    start: int
+    end: int
+    view: View
+    confidence: float
+    link: str | None
+
+
+def fields(content: Content) -> Sequence[tuple[Field, str]]:
+    """Return the fields of a content that hold words, the text first."""
+    text = (Field.TEXT, sound_text(content.text))
+    if content.media is None and not content.buttons and content.poll is None:
+        return (text,)
+    return (text, *_other_fields(content))
+
+
+def find_facts(content: Content, group: Group) -> Iterator[Hit]:
+    """Yield what of a group beside its terms and detectors is there."""
+    if group.entities:
+        yield from _entities(content, group)
+    media = content.media
+    if media and media.kind in group.media:
+        yield _fact(media.kind, Field.MEDIA)
+    if group.file_names and media and media.name and _pattern(group.file_names).fullmatch(media.name):
+        yield Hit(_named(media.name, group), Field.MEDIA_NAME, 0, len(media.name), View.PLAIN, 1.0, None)
+    forward = content.forward
+    if forward and forward.handle and forward.handle.lower() in group.forwarded_from:
+        yield _fact(forward.handle.lower(), Field.FORWARD)
+    for trait in group.traits:
+        if has_trait(content, trait):
+            yield _fact(trait, Field.FORWARD if trait == "forwarded" else Field.MEDIA)
+
+
+def has_trait(content: Content, trait: str) -> bool:
+    """Say whether a content has one of `domain.rule.TRAITS`."""
+    return _TRAITS[trait](content)
+
+
+def _other_fields(content: Content) -> Iterator[tuple[Field, str]]:
+    if content.media and content.media.name:
+        yield Field.MEDIA_NAME, sound_text(content.media.name)
+    if content.buttons:
+        lines = (f"{button.label} {button.url}" if button.url else button.label for button in content.buttons)
+        yield Field.BUTTONS, sound_text("\n".join(lines))
+    if content.poll:
+        yield Field.POLL, sound_text("\n".join((content.poll.question, *content.poll.answers)))
+
+
+def _entities(content: Content, group: Group) -> Iterator[Hit]:
+    for entity in content.entities:
+        if entity.kind in group.entities:
+            start, end = code_point_span(sound_text(content.text), offset=entity.offset, length=entity.length)
+            yield Hit(entity.kind, Field.TEXT, start, end, View.PLAIN, 1.0, None)
+
+
+def _fact(term: str, field: Field) -> Hit:
+    return Hit(str(term), field, 0, 0, View.PLAIN, 1.0, None)
+
+
+def _named(name: str, group: Group) -> str:
+    return next(each for each in group.file_names if _pattern((each,)).fullmatch(name))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)), re.IGNORECASE)
+
+
+_TRAITS: Mapping[str, Callable[[Content], bool]] = {
+    "forwarded": lambda content: content.forward is not None,
+    "has_buttons": lambda content: bool(content.buttons),
+    "has_poll": lambda content: content.poll is not None,
+    "has_file": lambda content: content.media is not None and content.media.kind is MediaKind.FILE,
+    "no_text": lambda content: not content.text.strip(),
+    "short": lambda content: len(content.text.split(maxsplit=_SHORT)) <= _SHORT,
+    "long": lambda content: len(content.text.split(maxsplit=_LONG)) > _LONG,
+}
