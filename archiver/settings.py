@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         description="A watch list that `archiver run` obeys at start and on SIGHUP: a txt file with a handle "
         "or link a line, or csv or toml with handle, labels, note, priority.",
     )
+    rules: Path | None = Field(
+        None,
+        description="A folder of your own rule packs and standings, beside the built-in ones; see "
+        "docs/reference/rules.md.",
+    )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="Log lines for people or for machines; auto is console on a terminal, else json."
     )

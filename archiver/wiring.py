@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver import log
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import SettingsInvalid
+from archiver.domain.rule import Rulebook
 from archiver.services.bot import Bot, Outside
+from archiver.services.flagging import Flagging
 from archiver.services.run import Policy
 from archiver.settings import Settings, load
+from archiver.storage import keys
 from archiver.storage.archive import Archive
 from archiver.telegram.calls import OnFlood
 from archiver.telegram.line import Line, LineSettings, Server
+
+if TYPE_CHECKING:
+    from archiver.rules.detectors.detectors import Detectors
+    from archiver.rules.flagger import Flagger
+    from archiver.rules.rulebook import Library
 
 _PORTS = 65_536
 
@@ -42,23 +53,30 @@ def tune_process() -> None:
 
 
 @asynccontextmanager
-async def open_archive(found: Settings, *, read_only: bool = False) -> AsyncIterator[Archive]:
-    """Give the archive of the settings, made or migrated unless ``read_only``."""
-    archive = await Archive.open(found.database, clock=utc_now, read_only=read_only)
+async def open_archive(
+    found: Settings, *, read_only: bool = False, busy_seconds: float = 5.0
+) -> AsyncIterator[Archive]:
+    """Give the archive of the settings, made or migrated unless ``read_only``.
+
+    It waits ``busy_seconds`` for others that write to it.
+    """
+    archive = await Archive.open(
+        found.database, clock=utc_now, read_only=read_only, busy_seconds=busy_seconds
+    )
     try:
         yield archive
     finally:
         await archive.close()
 
 
-def bot(found: Settings, archive: Archive, outside: Outside) -> Bot:
+def bot(found: Settings, archive: Archive, outside: Outside, flagging: Flagging) -> Bot:
     """Return the bot on an archive that was claimed; raises SettingsInvalid."""
     line_settings = _line_settings(found)
 
     def new_line(on_flood: OnFlood) -> Line:
         return Line(line_settings, on_flood=on_flood)
 
-    return Bot(archive, new_line, clock=utc_now, policy=policy(found), outside=outside)
+    return Bot(archive, new_line, clock=utc_now, policy=policy(found), outside=outside, flagging=flagging)
 
 
 def line(found: Settings) -> Line:
@@ -92,6 +110,46 @@ def policy(found: Settings) -> Policy:
         resolves_per_day=telegram.resolves_per_day,
         heartbeat=found.heartbeat,
     )
+
+
+def library(found: Settings, paths: Sequence[Path] = ()) -> Library:
+    """Return the built-in packs and those of ``paths``, else the operator's; raises RulesInvalid."""
+    from archiver.rules.rulebook import read_library
+
+    return read_library(paths or ([found.rules] if found.rules else []))
+
+
+def rulebook(found: Settings) -> Rulebook:
+    """Return the rules in force; raises RulesInvalid."""
+    return library(found).rulebook()
+
+
+async def flagging(found: Settings, archive: Archive) -> Flagging:
+    """Return the rules in force, ready to flag what an archive holds; raises RulesInvalid.
+
+    Values that detectors find are linked with the archive's own key.
+    """
+    rules = rulebook(found)
+    async with archive.write() as tx:
+        key = await keys.obtain(tx, keys.LINKS, fresh=secrets.token_bytes(32), at=utc_now())
+    flag = flagger(rules, link_key=key).flag
+    # what the flagger was made of takes 50 MB, and only the rules are asked for again
+    return Flagging(rulebook=replace(rules, groups={}, lexicons={}), flag=flag)
+
+
+def flagger(rules: Rulebook, *, link_key: bytes | None = None) -> Flagger:
+    """Return what flags posts by these rules; without a key it links no values."""
+    # the engines take half a second to load: only those who flag wait for them
+    from archiver.rules.flagger import Flagger
+
+    return Flagger(rules, link_key=link_key)
+
+
+def detectors() -> Detectors:
+    """Return what finds personal data and secrets, for whoever must mask them."""
+    from archiver.rules.detectors.detectors import Detectors
+
+    return Detectors()
 
 
 def _line_settings(found: Settings) -> LineSettings:

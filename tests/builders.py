@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from archiver.domain.channel import Availability, ChannelLook, Fact
 from archiver.domain.cursor import Cursor
+from archiver.domain.flag import Category, Field, Flag, Match, View
 from archiver.domain.ids import ChannelId, PostId
 from archiver.domain.page import Event, Page, RawPage, Slice
 from archiver.domain.post import (
@@ -21,7 +22,8 @@ from archiver.domain.post import (
     Reply,
     digest,
 )
-from archiver.domain.revision import PostHead
+from archiver.domain.revision import PostHead, RevisionKey
+from archiver.domain.rule import Rule, Rulebook, Standing
 from archiver.domain.text import sound_text
 
 CHANNEL = ChannelId(1_200_300_400)
@@ -255,4 +257,60 @@ def a_cursor(
         rescan_began_at=rescan_began_at,
         rescanned_at=rescanned_at,
         recent_rescanned_at=recent_rescanned_at,
+    )
+
+
+def a_key(post_id: int = 7, *, revision: int = 1, channel_id: int = CHANNEL) -> RevisionKey:
+    return RevisionKey(ChannelId(channel_id), PostId(post_id), revision)
+
+
+def a_match(
+    start: int = 0,
+    end: int = 4,
+    *,
+    term: str = "ئەمە",
+    field: Field = Field.TEXT,
+    view: View = View.FOLDED,
+    link: str | None = None,
+) -> Match:
+    return Match(
+        group="test.words", term=term, field=field, start=start, end=end, view=view, weight=0.5,
+        confidence=1.0, link=link,
+    )  # fmt: skip
+
+
+def a_flag(
+    rule_id: str = "test.rule",
+    *,
+    category: Category = Category.EXTORTION,
+    severity: int = 3,
+    is_shadow: bool = False,
+    matches: tuple[Match, ...] | None = None,
+) -> Flag:
+    return Flag(
+        rule_id=rule_id,
+        category=category,
+        severity=severity,
+        score=1.5,
+        is_shadow=is_shadow,
+        matches=(a_match(),) if matches is None else matches,
+    )
+
+
+def a_rule(
+    rule_id: str = "test.rule",
+    *,
+    category: Category = Category.EXTORTION,
+    severity: int = 3,
+    standing: Standing = Standing.ON,
+) -> Rule:
+    return Rule(
+        id=rule_id, pack="test", title="a rule", category=category, severity=severity, standing=standing
+    )  # fmt: skip
+
+
+def a_rulebook(digest: str = "a" * 64, *, rules: Iterable[Rule] | None = None) -> Rulebook:
+    """Return a rulebook that the archive can refer to; what it means stands elsewhere."""
+    return Rulebook(
+        digest=digest, groups={}, rules=(a_rule(),) if rules is None else tuple(rules), lexicons={}
     )

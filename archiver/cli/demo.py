@@ -21,6 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
+from archiver import wiring
 from archiver.cli.demo_view import view
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import ArchiveReadOnly, ArchiverError
@@ -46,8 +47,9 @@ _SETTINGS = {
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = (
-        "Starts a small Telegram on this machine, signs the bot in, and shows what it archives while "
-        "channels post, edit, delete, change their names and get banned. Needs no account and no network."
+        "Starts a small Telegram on this machine, signs the bot in, and shows what it archives and flags "
+        "while channels post, edit, delete, change their names and get banned. Needs no account and no "
+        "network."
     )
     parser.add_argument(
         "--port", type=int, default=0, metavar="N", help="the review desk's port; there is no desk yet"
@@ -171,10 +173,11 @@ async def _watch(folder: Path, stop: asyncio.Event, *, seconds: float | None, is
 
 async def _redraw(folder: Path, console: Console, stop: asyncio.Event) -> None:
     archive = await Archive.open(folder / "archive.db", clock=utc_now, read_only=True)
+    detect = wiring.detectors().find
     try:
         with Live(console=console, auto_refresh=False) as live:
             while not stop.is_set():
-                live.update(await view(archive, folder), refresh=True)
+                live.update(await view(archive, folder, detect), refresh=True)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_ONE_REDRAW):
                         await stop.wait()
@@ -194,4 +197,5 @@ async def _counts(folder: Path) -> dict[str, int]:
         "tombstones": totals.tombstones,
         "subscriber_counts": totals.subscriber_counts,
         "gaps": totals.gaps,
+        "flags": totals.flags,
     }

@@ -1,4 +1,4 @@
-"""What the demo shows: the channels, and what happened last."""
+"""What the demo shows: the channels, the posts that were flagged last, and what happened last."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from archiver.cli import flagged_posts
+from archiver.cli.flagged_posts import Detect
 from archiver.cli.tables import ago, number
 from archiver.domain.clock import utc_now
 from archiver.services import status
@@ -16,23 +18,32 @@ from archiver.services.run import Policy
 from archiver.storage import happenings
 from archiver.storage.archive import Archive
 
-_NEWEST = 10
+_NEWEST = 8
 _WIDTH = 70
 
 
-async def view(archive: Archive, folder: Path) -> Group:
-    """Return the picture of an archive as it stands now."""
+async def view(archive: Archive, folder: Path, detect: Detect) -> Group:
+    """Return the picture of an archive as it stands now; ``detect`` finds what must be masked."""
     found = await status.read(archive, policy=Policy(), clock=utc_now)
     async with archive.read() as db:
+        flagged = await flagged_posts.read(db, limit=_NEWEST)
         happened = await happenings.latest(db, limit=_NEWEST)
     totals = found.totals
     head = Text.assemble(
         (f"{number(totals.posts)} posts", "bold"),
         f"  {number(totals.revisions)} revisions  {number(totals.tombstones)} tombstones  "
         f"{number(totals.subscriber_counts)} subscriber counts  {number(totals.gaps)} gaps  "
-        f"{totals.file_bytes / 1e6:.1f} MB   in {folder}/archive.db   Ctrl-C ends",
+        f"{number(totals.flags)} flags  {totals.file_bytes / 1e6:.1f} MB   "
+        f"in {folder}/archive.db   Ctrl-C ends",
     )
-    return Group(head, _channels(found), Rule("what happened last", style="dim"), _happenings(happened))
+    return Group(
+        head,
+        _channels(found),
+        Rule("flagged last: channel, category, severity, what was found", style="dim"),
+        flagged_posts.table(flagged, detect, width=_WIDTH),
+        Rule("what happened last", style="dim"),
+        _happenings(happened, detect),
+    )
 
 
 def _channels(found: status.Status) -> Table:
@@ -48,12 +59,11 @@ def _channels(found: status.Status) -> Table:
     return table
 
 
-def _happenings(happened: list[happenings.Happening]) -> Table:
+def _happenings(happened: list[happenings.Happening], detect: Detect) -> Table:
     table = Table(box=None, show_header=False)
     for one in happened:
-        line = " ".join(one.text.split())
         table.add_row(
             f"{one.at:%H:%M:%S}", one.kind, Text(f"@{one.handle}/{one.post_id}"),
-            Text(line[:_WIDTH] + ("…" if len(line) > _WIDTH else "")),
+            flagged_posts.masked(" ".join(one.text.split()), detect, width=_WIDTH),
         )  # fmt: skip
     return table

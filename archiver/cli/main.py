@@ -22,6 +22,8 @@ COMMANDS = {
     "channels": "the watch list",
     "run": "archive the watched channels, until stopped",
     "status": "is anything blind?",
+    "rules": "check, list and measure the rules that flag posts",
+    "reflag": "show the archive to rules that have not seen it",
     "migrate": "bring the archive to this program's schema",
 }
 """Every command, in the order in which a newcomer needs them; each is a module ``archiver.cli.NAME`` with

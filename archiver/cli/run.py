@@ -57,7 +57,7 @@ async def _live(found: Settings) -> int:
         archive.claim()
         await _obey_file(archive, found)
         outside = Outside(ready=lambda: notify("READY=1"), alive=lambda: notify("WATCHDOG=1"))
-        bot = wiring.bot(found, archive, outside)
+        bot = wiring.bot(found, archive, outside, await wiring.flagging(found, archive))
         files = asyncio.create_task(_obey_signals(archive, found, asked))
         try:
             await bot.live(stop)

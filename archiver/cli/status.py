@@ -15,9 +15,9 @@ from archiver.services import status
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = (
-        "Shows the bot, its account with flood waits and budgets, and every channel with its "
-        "state, high-water mark, last look, lag and gaps. Exits with 1 when something that should be watched "
-        "is not."
+        "Shows the bot, its account with flood waits and budgets, the flags of the last day and week, what "
+        "the rules have not seen, and every channel with its state, high-water mark, last look, lag and "
+        "gaps. Exits with 1 when something that should be watched is not."
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(command=_status)
@@ -35,6 +35,7 @@ async def _print(*, as_json: bool) -> int:
         print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
         _print_head(found)
+        _print_flags(found.flags)
         _print_channels(found)
         for reason in found.reasons:
             print(f"blind: {reason}")
@@ -63,6 +64,17 @@ def _print_head(found: status.Status) -> None:
         f"{number(totals.tombstones)} tombstones, {number(totals.subscriber_counts)} subscriber counts, "
         f"{number(totals.gaps)} gaps, {totals.file_bytes / 1e6:,.1f} MB"
     )
+
+
+def _print_flags(found: status.FlagStatus) -> None:
+    for words, counts in (("24 h", found.day), ("7 d", found.week)):
+        each = ", ".join(f"{category} {number(count)}" for category, count in counts.items())
+        print(f"flags of the last {words}: {number(sum(counts.values()))}" + (f" ({each})" if each else ""))
+    if found.unseen:
+        print(
+            f"rulebook {(found.rulebook_digest or '')[:12]} has not seen {number(found.unseen)} revisions; "
+            "show it with: archiver reflag"
+        )
 
 
 def _print_channels(found: status.Status) -> None:

@@ -16,6 +16,9 @@ ArchiverError
 │   ├── ChannelUnknown        not on the watch list
 │   ├── ChannelsFileInvalid   the file of channels can't be read
 │   └── NotAChannel           a group, a bot, a person: not a public broadcast channel
+├── RulesError                the rules, and what they are measured by
+│   ├── RulesInvalid          a pack or a lexicon is wrong; none of them was taken
+│   └── LabelledPostsInvalid  the file of labelled posts can't be read
 └── TelegramError             what Telegram or the way to it answered
     ├── SessionMissing        nobody has signed in
     ├── SessionExposed        others can read the session file
@@ -35,7 +38,10 @@ the way out, in lower case, without a full stop.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+from archiver.domain.fault import Fault
 
 
 class ArchiverError(Exception):
@@ -132,6 +138,33 @@ class NotAChannel(WatchError):
     """What holds the handle is not a public broadcast channel."""
 
     code = "not_a_channel"
+
+
+class RulesError(ArchiverError):
+    """Files about rules have faults; the line for a person tells the first and counts the others."""
+
+    code = "rules"
+    way_out: ClassVar[str] = "mend them too"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """``faults`` are all that were found, at least one."""
+        others = len(faults) - 1
+        more = f" (and {others} more: {self.way_out})" if others else ""
+        super().__init__(f"{faults[0]}{more}")
+        self.faults = tuple(faults)
+
+
+class RulesInvalid(RulesError):
+    """A pack or a lexicon is wrong; none of them was taken."""
+
+    code = "rules_invalid"
+    way_out = "archiver rules check shows them all"
+
+
+class LabelledPostsInvalid(RulesError):
+    """The file of labelled posts can't be read."""
+
+    code = "labelled_posts_invalid"
 
 
 class TelegramError(ArchiverError):

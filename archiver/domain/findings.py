@@ -8,7 +8,7 @@ from datetime import datetime
 
 from archiver.domain.ids import PostId
 from archiver.domain.post import Observation, PostCounts, digest
-from archiver.domain.revision import Judgement, PostHead, judge
+from archiver.domain.revision import Judgement, PostHead, RevisionKey, judge
 from archiver.domain.sampling import is_post_due
 from archiver.domain.text import sound_text
 
@@ -26,6 +26,11 @@ class NewRevision:
     digest: str
     text: str
     details: str
+
+    @property
+    def key(self) -> RevisionKey:
+        """What names it for ever."""
+        return RevisionKey(self.observation.channel_id, self.observation.post_id, self.revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

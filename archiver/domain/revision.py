@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from archiver.domain.ids import PostId
+from archiver.domain.ids import ChannelId, PostId
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RevisionKey:
+    """What names a revision for ever."""
+
+    channel_id: ChannelId
+    post_id: PostId
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

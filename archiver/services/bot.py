@@ -21,10 +21,11 @@ from archiver.domain.clock import Clock
 from archiver.domain.errors import AccountLost, ArchiveError, ConnectionLost, TelegramError
 from archiver.domain.ids import AccountId, RunId
 from archiver.services.accounts import note_flood, note_state, restore_holds
+from archiver.services.flagging import Flagging
 from archiver.services.following import follow
 from archiver.services.run import Policy, Run
 from archiver.services.troubles import rest
-from archiver.storage import accounts, runs
+from archiver.storage import accounts, rulebooks, runs
 from archiver.storage.archive import Archive, Transaction
 from archiver.telegram.line import TELEGRAM_LAYER, Line, NewLine
 
@@ -53,10 +54,18 @@ class Bot:
     """One run on one archive; `live` once."""
 
     def __init__(
-        self, archive: Archive, new_line: NewLine, *, clock: Clock, policy: Policy, outside: Outside
+        self,
+        archive: Archive,
+        new_line: NewLine,
+        *,
+        clock: Clock,
+        policy: Policy,
+        outside: Outside,
+        flagging: Flagging | None = None,
     ) -> None:
-        """``archive`` is claimed; ``new_line`` makes the line of the account."""
+        """``archive`` is claimed; ``new_line`` makes the line of the account; ``flagging`` may be missing."""
         self._archive, self._clock, self._policy, self._outside = archive, clock, policy, outside
+        self._flagging = flagging
         self._line: Line = new_line(self._on_flood)
         self._chance = random.Random()  # noqa: S311 - jitter, no secret
         self._account_id: AccountId | None = None
@@ -88,7 +97,20 @@ class Bot:
     async def _begin(self) -> RunId:
         async with self._archive.write() as tx:
             await self._disconnect(tx, None)
-            return await runs.begin(tx, at=self._clock(), version=__version__, layer=TELEGRAM_LAYER)
+            digest = await self._adopt(tx)
+            return await runs.begin(
+                tx, at=self._clock(), version=__version__, layer=TELEGRAM_LAYER, rulebook_digest=digest
+            )
+
+    async def _adopt(self, tx: Transaction) -> str | None:
+        """Enter the rules that this run flags by; return their digest."""
+        if self._flagging is None:
+            return None
+        rulebook = self._flagging.rulebook
+        if await rulebooks.record(tx, rulebook, at=self._clock()):
+            unseen = await rulebooks.count_unseen(tx, rulebook.digest)
+            log.info("rulebook.adopted", rulebook=rulebook.digest, unseen=unseen)
+        return rulebook.digest
 
     async def _disconnect(self, tx: Transaction, detail: str | None) -> None:
         """Note that nobody is connected any more; worse states stay as they are."""
@@ -158,7 +180,7 @@ class Bot:
         log.info("line.opened", account_id=self._account_id)
         return Run(
             archive=self._archive, line=self._line, clock=self._clock, run_id=run_id,
-            account_id=self._account_id, policy=self._policy, chance=self._chance,
+            account_id=self._account_id, policy=self._policy, flagging=self._flagging, chance=self._chance,
         )  # fmt: skip
 
     async def _restore_holds(self, account_id: AccountId | None, *, only: str | None = None) -> None:

@@ -1,8 +1,8 @@
 """Capture: bring what Telegram showed into the archive, in one transaction with the cursor that covers it.
 
-A page, a slice or a batch of pushed events becomes revisions, tombstones, counts and losses. Looks may reach
-us in any order and more than once: each says as of which event number it was true (`domain.revision`), so a
-late one adds nothing and a repeated one adds nothing.
+A page, a slice or a batch of pushed events becomes revisions with their flags, tombstones, counts and losses.
+Looks may reach us in any order and more than once: each says as of which event number it was true
+(`domain.revision`), so a late one adds nothing and a repeated one adds nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from archiver.domain.ids import ChannelId, PostId
 from archiver.domain.page import Page, RawPage, Slice
 from archiver.domain.post import Observation, Provenance
 from archiver.domain.revision import PostHead
+from archiver.services.flagging import Ahead, flag_ahead, flag_new
 from archiver.services.looking import record_look
 from archiver.services.run import Run
 from archiver.storage import cursors, gaps, posts
@@ -41,7 +42,16 @@ class Captured:
     changed: int = 0
     tombstoned: int = 0
     lost: int = 0
+    flags: int = 0
     missing: tuple[PostId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What was found in observations, and how many flags its new revisions have."""
+
+    findings: Findings
+    flags: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +75,10 @@ async def capture_pages(
 ) -> list[Captured]:
     """Archive stretches of one channel, none over another, in one transaction; return what each added."""
     now, looks = run.clock(), [look for page in pages for look in _news(run, page)]
-    findings: list[Findings] = []
+    recorded: list[Recorded] = []
     missing: list[tuple[PostId, ...]] = []
     late: list[int] = []
+    ahead = _flag_ahead(run, pages, provenance=provenance)
     async with run.archive.write() as tx:
         await record_looks(tx, run, looks, now=now)
         known, cursor = await _heads(tx, pages), await cursors.get(tx, pages[0].channel_id)
@@ -75,17 +86,24 @@ async def capture_pages(
             heads = {
                 head_id: head for head_id, head in known.items() if page.first_id <= head_id <= page.last_id
             }
-            found = await _record(tx, run, page, heads=heads, provenance=provenance, now=now)
-            findings.append(found)
-            late.append(await _bury_late(tx, run, page, found, cursor=cursor, now=now))
+            added = await _record(tx, run, page, heads=heads, provenance=provenance, now=now, ahead=ahead)
+            recorded.append(added)
+            late.append(await _bury_late(tx, run, page, added.findings, cursor=cursor, now=now))
             missing.append(await _missing(tx, page, heads, cursor=cursor))
         if advance is not None:
             await advance(tx)
     _remember(run, looks)
     return [
-        _told(page.channel_id, provenance, found, losses=(buried, 0), missing=gone)
-        for page, found, buried, gone in zip(pages, findings, late, missing, strict=True)
+        _told(page.channel_id, provenance, added, losses=(buried, 0), missing=gone)
+        for page, added, buried, gone in zip(pages, recorded, late, missing, strict=True)
     ]
+
+
+def _flag_ahead(run: Run, pages: Sequence[Page], *, provenance: Provenance) -> Ahead:
+    """Flag what pages show before anybody waits for the archive; a re-scan shows hardly any news."""
+    if provenance is Provenance.RESCAN:
+        return {}
+    return flag_ahead(run.flagging, [seen for page in pages for seen in page.observations])
 
 
 async def _heads(tx: Transaction, pages: Sequence[Page]) -> dict[PostId, PostHead]:
@@ -99,23 +117,26 @@ async def capture_named(run: Run, page: Page, *, cause: GapCause, since: datetim
     ids = [observation.post_id for observation in page.observations]
     async with run.archive.write() as tx:
         heads = await posts.heads_of(tx, page.channel_id, [*ids, *page.absent])
-        captured = await _record(tx, run, page, heads=heads, provenance=Provenance.RESCAN, now=now)
+        added = await _record(tx, run, page, heads=heads, provenance=Provenance.RESCAN, now=now, ahead={})
         gone = Gone(post_ids=page.absent, as_of=page.as_of, evidence="absent")
         cursor = await cursors.get(tx, page.channel_id)
-        late = await _bury_late(tx, run, page, captured, cursor=cursor, now=now)
+        late = await _bury_late(tx, run, page, added.findings, cursor=cursor, now=now)
         losses = await bury(tx, run, page.channel_id, gone, heads=heads, cause=cause, since=since, now=now)
     losses = (losses[0] + late, losses[1])
-    return _told(page.channel_id, Provenance.RESCAN, captured, losses=losses)
+    return _told(page.channel_id, Provenance.RESCAN, added, losses=losses)
 
 
 async def capture_slice(run: Run, part: Slice, *, since: datetime | None, advance: Advance) -> Captured:
     """Archive a slice of a difference: posts as they stand now, and ids that are gone."""
     now, looks = run.clock(), _news(run, part)
     ids = [observation.post_id for observation in part.observations]
+    ahead = flag_ahead(run.flagging, part.observations)
     async with run.archive.write() as tx:
         await record_looks(tx, run, looks, now=now)
         heads = await posts.heads_of(tx, part.channel_id, [*ids, *part.deleted])
-        captured = await _record(tx, run, part, heads=heads, provenance=Provenance.CATCH_UP, now=now)
+        added = await _record(
+            tx, run, part, heads=heads, provenance=Provenance.CATCH_UP, now=now, ahead=ahead
+        )
         gone = Gone(post_ids=part.deleted, as_of=part.as_of, evidence="told")
         heads = await posts.heads_of(tx, part.channel_id, part.deleted)
         losses = await bury(
@@ -124,7 +145,7 @@ async def capture_slice(run: Run, part: Slice, *, since: datetime | None, advanc
         )  # fmt: skip
         await advance(tx)
     _remember(run, looks)
-    return _told(part.channel_id, Provenance.CATCH_UP, captured, losses=losses)
+    return _told(part.channel_id, Provenance.CATCH_UP, added, losses=losses)
 
 
 async def record_looks(tx: Transaction, run: Run, looks: Sequence[ChannelLook], *, now: datetime) -> None:
@@ -143,8 +164,9 @@ async def record_observations(
     raw_page: Callable[[Findings], RawPage | None],
     provenance: Provenance,
     now: datetime,
-) -> Findings:
-    """Judge observations and write what they add; ``raw_page`` says which bytes to keep with it."""
+    ahead: Ahead,
+) -> Recorded:
+    """Judge observations and write what they add, with its flags; ``raw_page`` says which bytes to keep."""
     findings = find(observations, heads, now=now)
     kept = raw_page(findings) if findings.revisions and run.policy.keep_raw else None
     if findings.heads:
@@ -153,7 +175,10 @@ async def record_observations(
             channel_id=channel_id, observed_at=now, provenance=provenance,
             run_id=run.run_id, raw_page=kept,
         )  # fmt: skip
-    return findings
+    flags = 0
+    if run.flagging is not None:
+        flags = await flag_new(tx, run.flagging, findings.revisions, at=now, run_id=run.run_id, ahead=ahead)
+    return Recorded(findings=findings, flags=flags)
 
 
 async def bury(
@@ -200,13 +225,14 @@ async def _record(
     heads: dict[PostId, PostHead],
     provenance: Provenance,
     now: datetime,
-) -> Findings:
+    ahead: Ahead,
+) -> Recorded:
     def raw_page(findings: Findings) -> RawPage | None:
         return _worth_keeping(answer, findings)
 
     return await record_observations(
         tx, run, answer.channel_id, answer.observations,
-        heads=heads, raw_page=raw_page, provenance=provenance, now=now,
+        heads=heads, raw_page=raw_page, provenance=provenance, now=now, ahead=ahead,
     )  # fmt: skip
 
 
@@ -260,23 +286,24 @@ async def _missing(
 def _told(
     channel_id: ChannelId,
     provenance: Provenance,
-    findings: Findings,
+    added: Recorded,
     *,
     losses: tuple[int, int] = (0, 0),
     missing: tuple[PostId, ...] = (),
 ) -> Captured:
-    first = findings.first_count
+    revisions, first = added.findings.revisions, added.findings.first_count
     captured = Captured(
         first=first,
-        changed=len(findings.revisions) - first,
+        changed=len(revisions) - first,
         tombstoned=losses[0],
         lost=losses[1],
+        flags=added.flags,
         missing=missing,
     )
-    if findings.revisions or any(losses):
+    if revisions or any(losses):
         log.info(
             "posts.captured",
             channel_id=channel_id, provenance=provenance,
-            first=first, changed=captured.changed, tombstoned=losses[0], lost=losses[1],
+            first=first, changed=captured.changed, tombstoned=losses[0], lost=losses[1], flags=added.flags,
         )  # fmt: skip
     return captured

@@ -14,6 +14,7 @@ from archiver.domain.ids import ChannelId
 from archiver.domain.page import Event, RawPage
 from archiver.domain.post import Provenance
 from archiver.services.capture import Gone, bury, record_observations
+from archiver.services.flagging import Ahead, flag_ahead
 from archiver.services.run import Run
 from archiver.storage import cursors, posts
 from archiver.storage.archive import Transaction
@@ -29,17 +30,21 @@ async def capture_events(run: Run, events: Iterable[Event]) -> frozenset[Channel
     but the cursor stays where it is.
     """
     behind: set[ChannelId] = set()
-    now = run.clock()
+    now, batches = run.clock(), _by_channel(events)
+    told = (event for batch in batches.values() for event in batch)
+    ahead = flag_ahead(run.flagging, [seen for event in told for seen in event.observations])
     async with run.archive.write() as tx:
-        for channel_id, batch in _by_channel(events).items():
+        for channel_id, batch in batches.items():
             cursor = await cursors.get(tx, channel_id)
-            if cursor is not None and not await _capture_channel(tx, run, cursor, batch, now=now):
+            if cursor is not None and not await _capture_channel(
+                tx, run, cursor, batch, now=now, ahead=ahead
+            ):
                 behind.add(channel_id)
     return frozenset(behind)
 
 
 async def _capture_channel(
-    tx: Transaction, run: Run, cursor: Cursor, events: Sequence[Event], *, now: datetime
+    tx: Transaction, run: Run, cursor: Cursor, events: Sequence[Event], *, now: datetime, ahead: Ahead
 ) -> bool:
     """Archive one channel's events; return whether they follow the cursor without a hole."""
     as_of, is_whole = cursor.as_of, True
@@ -54,7 +59,7 @@ async def _capture_channel(
             as_of = event.number
         fresh.append(event)
     if fresh:
-        await _write(tx, run, cursor, fresh, now=now)
+        await _write(tx, run, cursor, fresh, now=now, ahead=ahead)
         # with a hole before us we are not sure to hold everything
         looked_at = now if is_whole else None
         await cursors.advance(
@@ -64,7 +69,7 @@ async def _capture_channel(
 
 
 async def _write(
-    tx: Transaction, run: Run, cursor: Cursor, events: Sequence[Event], *, now: datetime
+    tx: Transaction, run: Run, cursor: Cursor, events: Sequence[Event], *, now: datetime, ahead: Ahead
 ) -> None:
     observations = [observation for event in events for observation in event.observations]
     deleted = [post_id for event in events for post_id in event.deleted]
@@ -74,11 +79,11 @@ async def _write(
     def raw_page(_: Findings) -> RawPage | None:
         return join([event.raw for event in events if event.raw and event.observations])
 
-    findings = await record_observations(
+    added = await record_observations(
         tx, run, cursor.channel_id, observations,
-        heads=heads, raw_page=raw_page, provenance=Provenance.LIVE, now=now,
+        heads=heads, raw_page=raw_page, provenance=Provenance.LIVE, now=now, ahead=ahead,
     )  # fmt: skip
-    heads |= findings.heads
+    heads |= added.findings.heads
     losses = (0, 0)
     for event in events:
         if event.deleted:
@@ -90,8 +95,8 @@ async def _write(
             losses = (losses[0] + counted[0], losses[1] + counted[1])
     log.info(
         "events.captured",
-        channel_id=cursor.channel_id, events=len(events), revisions=len(findings.revisions),
-        tombstoned=losses[0], lost=losses[1],
+        channel_id=cursor.channel_id, events=len(events), revisions=len(added.findings.revisions),
+        tombstoned=losses[0], lost=losses[1], flags=added.flags,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from archiver.domain.channel import ChannelLook
 from archiver.domain.clock import Clock
 from archiver.domain.ids import AccountId, ChannelId, RunId
+from archiver.services.flagging import Flagging
 from archiver.storage.archive import Archive
 from archiver.telegram.line import Line
 
@@ -48,6 +49,8 @@ class Run:
     run_id: RunId
     account_id: AccountId
     policy: Policy
+    flagging: Flagging | None = None
+    """What flags new revisions; ``None``: nothing does."""
     chance: random.Random = field(default_factory=random.Random)
     looks: dict[ChannelId, ChannelLook] = field(default_factory=dict)
     """What pages of posts said of their channels last, as far as it is committed: most say nothing new."""

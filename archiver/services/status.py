@@ -11,9 +11,10 @@ from archiver.domain.account import AccountState
 from archiver.domain.channel import READABLE, Watch, WatchState
 from archiver.domain.clock import Clock
 from archiver.domain.errors import ChannelUnknown
+from archiver.domain.flag import Category
 from archiver.services.run import Policy
-from archiver.storage import gaps, overview, runs
-from archiver.storage.archive import Archive
+from archiver.storage import flags, gaps, overview, rulebooks, runs
+from archiver.storage.archive import Archive, Reader
 from archiver.storage.overview import AccountOverview, ChannelOverview, Totals
 from archiver.storage.runs import RunRecord
 
@@ -50,6 +51,20 @@ class ChannelStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlagStatus:
+    """The new flags of a day and of a week, by category, the most first.
+
+    ``rulebook_digest`` is that of the newest run, if it flags; ``unseen`` counts the revisions that it has
+    not flagged.
+    """
+
+    day: dict[Category, int]
+    week: dict[Category, int]
+    rulebook_digest: str | None = None
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Where everything stands at a moment; ``reasons`` says why the bot is blind, empty when it sees."""
 
@@ -58,6 +73,7 @@ class Status:
     run: RunRecord | None
     accounts: tuple[AccountOverview, ...]
     channels: tuple[ChannelStatus, ...]
+    flags: FlagStatus
     totals: Totals
     reasons: tuple[str, ...]
 
@@ -76,6 +92,7 @@ class Status:
             "run": _plain(asdict(self.run)) if self.run else None,
             "accounts": [_account(account) for account in self.accounts],
             "channels": [_plain(asdict(channel)) for channel in self.channels],
+            "flags": asdict(self.flags),
             "totals": asdict(self.totals),
         }
 
@@ -87,6 +104,7 @@ async def read(archive: Archive, *, policy: Policy, clock: Clock) -> Status:
         run = await runs.latest(db)
         accounts = tuple(await overview.every_account(db, now))
         found = await overview.every_channel(db)
+        flagged = await _flags(db, run, now=now)
         totals = await overview.totals(db)
     is_running = (
         run is not None and run.ended_at is None and now - run.beat_at <= _MISSED_BEATS * policy.heartbeat
@@ -97,6 +115,7 @@ async def read(archive: Archive, *, policy: Policy, clock: Clock) -> Status:
         run=run,
         accounts=accounts,
         channels=tuple(_channel(each, now) for each in found),
+        flags=flagged,
         totals=totals,
         reasons=tuple(_reasons(is_running, accounts, found, policy=policy, now=now)),
     )
@@ -116,6 +135,16 @@ async def show(archive: Archive, handle: str) -> dict[str, Any]:
         for gap in ledger
     ]
     return {**_plain(line), "handles": ", ".join(f"@{name}" for name in found.handles), "gaps": entries}
+
+
+async def _flags(db: Reader, run: RunRecord | None, *, now: datetime) -> FlagStatus:
+    digest = run.rulebook_digest if run else None
+    return FlagStatus(
+        day=await flags.counts_since(db, now - timedelta(days=1)),
+        week=await flags.counts_since(db, now - timedelta(days=7)),
+        rulebook_digest=digest,
+        unseen=await rulebooks.count_unseen(db, digest) if digest else 0,
+    )
 
 
 def _reasons(

@@ -57,6 +57,7 @@ SELECT
     (SELECT count(*) FROM subscriber_counts),
     (SELECT count(*) FROM post_counts),
     (SELECT count(*) FROM gaps),
+    (SELECT count(*) FROM flags),
     (SELECT coalesce(sum(length(data)), 0) FROM raw_pages),
     (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)
 """
@@ -106,8 +107,8 @@ class AccountOverview:
 class Totals:
     """What the whole archive holds.
 
-    ``gaps`` counts the whole ledger, closed ones too. ``raw_bytes`` is what raw pages take, compressed;
-    ``file_bytes`` the size of the file once its write-ahead log is merged.
+    ``gaps`` counts the whole ledger, closed ones too, ``flags`` the rows of all rulebooks. ``raw_bytes`` is
+    what raw pages take, compressed; ``file_bytes`` the size of the file once its write-ahead log is merged.
     """
 
     posts: int
@@ -116,6 +117,7 @@ class Totals:
     subscriber_counts: int
     post_counts: int
     gaps: int
+    flags: int
     raw_bytes: int
     file_bytes: int
 
@@ -164,8 +166,9 @@ async def totals(db: Reader) -> Totals:
         subscriber_counts=row[3],
         post_counts=row[4],
         gaps=row[5],
-        raw_bytes=row[6],
-        file_bytes=row[7],
+        flags=row[6],
+        raw_bytes=row[7],
+        file_bytes=row[8],
     )
 
 

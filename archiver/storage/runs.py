@@ -11,19 +11,20 @@ from archiver.storage.driver import Row
 from archiver.storage.moment import micros, moment, moment_or_none
 
 _BEGIN = """
-INSERT INTO runs (started_at, beat_at, version, layer) VALUES (:now, :now, :version, :layer)
+INSERT INTO runs (started_at, beat_at, version, layer, rulebook_digest)
+VALUES (:now, :now, :version, :layer, :rulebook_digest)
 RETURNING run_id
 """
 _BEAT = "UPDATE runs SET beat_at = :now WHERE run_id = :run_id"
 _END = "UPDATE runs SET beat_at = :now, ended_at = :now WHERE run_id = :run_id"
-_COLUMNS = "SELECT run_id, started_at, beat_at, ended_at, version, layer FROM runs "
+_COLUMNS = "SELECT run_id, started_at, beat_at, ended_at, version, layer, rulebook_digest FROM runs "
 _EVERY = _COLUMNS + "ORDER BY run_id"
 _LATEST = _COLUMNS + "ORDER BY run_id DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """A run as the archive knows it; a killed one has no ``ended_at``."""
+    """A run as the archive knows it; a killed one has no ``ended_at``, one that flags nothing no rulebook."""
 
     run_id: RunId
     started_at: datetime
@@ -31,6 +32,7 @@ class RunRecord:
     ended_at: datetime | None
     version: str
     layer: int
+    rulebook_digest: str | None = None
 
     @property
     def seen_until(self) -> datetime:
@@ -38,9 +40,12 @@ class RunRecord:
         return self.ended_at or self.beat_at
 
 
-async def begin(tx: Transaction, *, at: datetime, version: str, layer: int) -> RunId:
-    """Enter a new run; return its id."""
-    row = await tx.fetch_one(_BEGIN, {"now": micros(at), "version": version, "layer": layer})
+async def begin(
+    tx: Transaction, *, at: datetime, version: str, layer: int, rulebook_digest: str | None = None
+) -> RunId:
+    """Enter a new run; return its id. The archive must know the rulebook that it flags by, if it does."""
+    values = {"now": micros(at), "version": version, "layer": layer, "rulebook_digest": rulebook_digest}
+    row = await tx.fetch_one(_BEGIN, values)
     assert row is not None  # noqa: S101 - RETURNING gives one row
     return RunId(row[0])
 
@@ -91,4 +96,5 @@ def _run(row: Row) -> RunRecord:
         ended_at=moment_or_none(row[3]),
         version=row[4],
         layer=row[5],
+        rulebook_digest=row[6],
     )

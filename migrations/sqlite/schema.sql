@@ -3,7 +3,7 @@
 --
 -- Times are INTEGER microseconds since 1970-01-01 UTC. Digests are SHA-256 in lower-case hex.
 -- A channel is known by Telegram's bare id, a post for ever by (channel_id, post_id).
--- Tables of the past (revisions, tombstones, samples, facts) only grow: triggers at the end refuse the rest.
+-- Tables of the past (revisions, tombstones, samples, facts, flags) only grow: triggers at the end refuse the rest.
 
 -- One life of the bot process; between ended_at (or the last beat) and the next started_at we were blind.
 CREATE TABLE runs (
@@ -12,7 +12,8 @@ CREATE TABLE runs (
     beat_at INTEGER NOT NULL,            -- last sign of life; a killed run has no ended_at
     ended_at INTEGER,
     version TEXT NOT NULL,               -- of this program
-    layer INTEGER NOT NULL               -- of Telegram's schema
+    layer INTEGER NOT NULL,              -- of Telegram's schema
+    rulebook_digest TEXT REFERENCES rulebooks (digest)  -- that it flagged by; NULL: by none
 ) STRICT;
 
 -- An account that we sign in with. pts, qts, date, seq: how far its own events were read.
@@ -260,6 +261,85 @@ CREATE TABLE audits (
     PRIMARY KEY (channel_id, audited_at)
 ) STRICT, WITHOUT ROWID;
 
+-- All rules that were in force together; the digest covers whatever decides a flag.
+CREATE TABLE rulebooks (
+    digest TEXT PRIMARY KEY,
+    first_used_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The rules of a rulebook, for whoever reads its flags years later; rules that were off are not among them.
+CREATE TABLE rules (
+    rulebook_digest TEXT NOT NULL REFERENCES rulebooks (digest),
+    rule_id TEXT NOT NULL,               -- pack.rule
+    title TEXT NOT NULL,
+    category TEXT NOT NULL,
+    severity INTEGER NOT NULL,           -- 1 to 4
+    standing TEXT NOT NULL,              -- on; shadow: recorded, and queued nowhere
+    languages TEXT NOT NULL,             -- words with commas between; empty: all
+    base REAL NOT NULL,                  -- the score before anything is found
+    threshold REAL NOT NULL,             -- the score that makes a flag
+    definition TEXT NOT NULL,            -- canonical JSON: when, weights, lexicon, note, references
+    PRIMARY KEY (rulebook_digest, rule_id)
+) STRICT, WITHOUT ROWID;
+
+-- One rule of one rulebook that one revision met.
+CREATE TABLE flags (
+    flag_id INTEGER PRIMARY KEY,
+    channel_id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    rule_id TEXT NOT NULL,
+    rulebook_digest TEXT NOT NULL,
+    category TEXT NOT NULL,
+    severity INTEGER NOT NULL,
+    score REAL NOT NULL,
+    is_shadow INTEGER NOT NULL,
+    flagged_at INTEGER NOT NULL,
+    run_id INTEGER REFERENCES runs (run_id),  -- NULL: by archiver reflag
+    UNIQUE (channel_id, post_id, revision, rule_id, rulebook_digest),
+    FOREIGN KEY (channel_id, post_id, revision) REFERENCES revisions (channel_id, post_id, revision),
+    FOREIGN KEY (rulebook_digest, rule_id) REFERENCES rules (rulebook_digest, rule_id)
+) STRICT;
+
+-- What was flagged of late?
+CREATE INDEX flags_by_time ON flags (flagged_at);
+
+-- The places that made a flag, in order; never what a detector found there.
+CREATE TABLE matches (
+    flag_id INTEGER NOT NULL REFERENCES flags (flag_id),
+    number INTEGER NOT NULL,             -- from 1
+    term_group TEXT NOT NULL,            -- pack.group, or file.tsv#column for a weighted word
+    term TEXT NOT NULL,                  -- the rule's phrase, or a detector's kind
+    field TEXT NOT NULL,                 -- text, media_name, buttons, poll; media, forward: no characters
+    start_at INTEGER NOT NULL,           -- code points of the field, the end exclusive
+    end_at INTEGER NOT NULL,
+    view TEXT NOT NULL,                  -- how the field was read; plain: a detector's
+    weight REAL NOT NULL,                -- what it added to the score
+    confidence REAL NOT NULL,
+    link TEXT,                           -- keyed HMAC of what a detector found; the key is in keys
+    PRIMARY KEY (flag_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Which other posts show the same value?
+CREATE INDEX matches_by_link ON matches (link) WHERE link IS NOT NULL;
+
+-- Stretches of revision_id that a rulebook has flagged, both ends included. A cursor moves up from where it
+-- began; two that meet become one. What lies in none of them is for archiver reflag.
+CREATE TABLE flagging_cursors (
+    rulebook_digest TEXT NOT NULL REFERENCES rulebooks (digest),
+    first_revision_id INTEGER NOT NULL,
+    revision_id INTEGER NOT NULL,
+    PRIMARY KEY (rulebook_digest, first_revision_id)
+) STRICT, WITHOUT ROWID;
+
+-- The archive's own secrets. A copy of this file carries them: whoever has the key named links can try which
+-- phone number, card or wallet stands behind a link.
+CREATE TABLE keys (
+    name TEXT PRIMARY KEY,
+    key BLOB NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The past is immutable.
 CREATE TRIGGER revisions_keep BEFORE UPDATE ON revisions BEGIN SELECT RAISE(ABORT, 'revisions: the past is immutable'); END;
 CREATE TRIGGER revisions_stay BEFORE DELETE ON revisions BEGIN SELECT RAISE(ABORT, 'revisions: the past is immutable'); END;
@@ -281,6 +361,16 @@ CREATE TRIGGER reappearances_keep BEFORE UPDATE ON reappearances BEGIN SELECT RA
 CREATE TRIGGER reappearances_stay BEFORE DELETE ON reappearances BEGIN SELECT RAISE(ABORT, 'reappearances: the past is immutable'); END;
 CREATE TRIGGER audits_keep BEFORE UPDATE ON audits BEGIN SELECT RAISE(ABORT, 'audits: the past is immutable'); END;
 CREATE TRIGGER audits_stay BEFORE DELETE ON audits BEGIN SELECT RAISE(ABORT, 'audits: the past is immutable'); END;
+CREATE TRIGGER rulebooks_keep BEFORE UPDATE ON rulebooks BEGIN SELECT RAISE(ABORT, 'rulebooks: the past is immutable'); END;
+CREATE TRIGGER rulebooks_stay BEFORE DELETE ON rulebooks BEGIN SELECT RAISE(ABORT, 'rulebooks: the past is immutable'); END;
+CREATE TRIGGER rules_keep BEFORE UPDATE ON rules BEGIN SELECT RAISE(ABORT, 'rules: the past is immutable'); END;
+CREATE TRIGGER rules_stay BEFORE DELETE ON rules BEGIN SELECT RAISE(ABORT, 'rules: the past is immutable'); END;
+CREATE TRIGGER flags_keep BEFORE UPDATE ON flags BEGIN SELECT RAISE(ABORT, 'flags: the past is immutable'); END;
+CREATE TRIGGER flags_stay BEFORE DELETE ON flags BEGIN SELECT RAISE(ABORT, 'flags: the past is immutable'); END;
+CREATE TRIGGER matches_keep BEFORE UPDATE ON matches BEGIN SELECT RAISE(ABORT, 'matches: the past is immutable'); END;
+CREATE TRIGGER matches_stay BEFORE DELETE ON matches BEGIN SELECT RAISE(ABORT, 'matches: the past is immutable'); END;
+CREATE TRIGGER keys_keep BEFORE UPDATE ON keys BEGIN SELECT RAISE(ABORT, 'keys: the past is immutable'); END;
+CREATE TRIGGER keys_stay BEFORE DELETE ON keys BEGIN SELECT RAISE(ABORT, 'keys: the past is immutable'); END;
 CREATE TRIGGER gaps_stay BEFORE DELETE ON gaps BEGIN SELECT RAISE(ABORT, 'gaps: the past is immutable'); END;
 CREATE TRIGGER gaps_keep BEFORE UPDATE ON gaps WHEN OLD.state <> 'open'
 BEGIN SELECT RAISE(ABORT, 'gaps: a closed gap is immutable'); END;

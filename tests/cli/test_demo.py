@@ -16,16 +16,16 @@ from tests.cli.process import Command
 
 pytestmark = pytest.mark.asyncio
 
-KEYS = ["posts", "revisions", "tombstones", "subscriber_counts", "gaps"]
+KEYS = ["posts", "revisions", "tombstones", "subscriber_counts", "gaps", "flags"]
 
 
-def held(archive: Path) -> int:
+def held(archive: Path, sql: str = "SELECT count(*) FROM posts") -> int:
     """Return how many posts an archive holds; none while it is being made."""
     if not archive.exists():
         return 0
     try:
         with closing(sqlite3.connect(f"{archive.as_uri()}?mode=ro", uri=True)) as db:
-            count: int = db.execute("SELECT count(*) FROM posts").fetchone()[0]
+            count: int = db.execute(sql).fetchone()[0]
             return count
     except sqlite3.OperationalError:
         return 0
@@ -44,9 +44,12 @@ async def test_it_ends_with_one_line_of_json_and_keeps_what_it_is_told_to(folder
     assert (found.code, found.err, found.out.count("\n")) == (0, "", 1)
     assert list(counts) == KEYS
     assert {type(count) for count in counts.values()} == {int}
-    assert min(counts["posts"], counts["subscriber_counts"]) > 0
-    assert counts["revisions"] >= counts["posts"] == held(folder / "kept" / "here" / "archive.db")
-    assert is_free(folder / "kept" / "here" / "archive.db")
+    assert min(counts["posts"], counts["subscriber_counts"], counts["flags"]) > 0
+    archive = folder / "kept" / "here" / "archive.db"
+    assert counts["revisions"] >= counts["posts"] == held(archive)
+    assert counts["flags"] == held(archive, "SELECT count(*) FROM flags")
+    assert held(archive, "SELECT count(*) FROM flagging_cursors JOIN revisions USING (revision_id)") == 1
+    assert is_free(archive)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
@@ -63,6 +66,7 @@ async def test_a_signal_ends_the_show_and_the_bot_cleanly(folder: Path, number: 
 
     assert (found.code, found.err) == (0, "")
     assert "subscriber counts" in found.out
+    assert "flagged last" in found.out
     assert is_free(archive)
     assert '"event": "run.ended"' in (folder / "kept" / "bot.log").read_text("utf-8")
 

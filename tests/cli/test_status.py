@@ -16,7 +16,7 @@ from tests.journeys.process import Bot, agreement, until
 
 NOTHING = {
     "posts": 0, "revisions": 0, "tombstones": 0, "subscriber_counts": 0, "post_counts": 0, "gaps": 0,
-    "raw_bytes": 0,
+    "flags": 0, "raw_bytes": 0,
 }  # fmt: skip
 NOT_RUNNING = "the bot is not running; start it with: archiver run"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -33,10 +33,12 @@ def test_what_never_ran_is_blind(archiver: Archiver) -> None:
     assert found["totals"].pop("file_bytes") > 0
     assert found == {
         "blind": True, "reasons": [NOT_RUNNING], "running": False, "run": None, "accounts": [],
-        "channels": [], "totals": NOTHING,
+        "channels": [], "flags": {"day": {}, "week": {}, "rulebook_digest": None, "unseen": 0},
+        "totals": NOTHING,
     }  # fmt: skip
-    head, archive, *_, last = people.out.splitlines()
+    head, archive, day, week, *_, last = people.out.splitlines()
     assert (people.code, people.err, head) == (1, "", "bot: never ran")
+    assert (day, week) == ("flags of the last 24 h: 0", "flags of the last 7 d: 0")
     assert archive.startswith("archive: 0 posts, 0 revisions, 0 tombstones, 0 subscriber counts, 0 gaps, ")
     assert last == f"blind: {NOT_RUNNING}"
 

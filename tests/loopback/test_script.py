@@ -126,7 +126,7 @@ async def test_the_demo_runs_to_its_end() -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(play(script, speed=200), 0.5)
 
-    assert len(handles) == 9
+    assert len(handles) == 11
     assert handles["fadaih_plus"].look.state == "banned"
     assert handles["hack_service_krd"].look.state == "private"
     assert handles["wathaiq_leaks"].handle == "wathaiq_leaks_2"

@@ -2,8 +2,9 @@
 
 Hypothesis draws what happens: posts, edits, deletions, albums, lost pushes, broken lines, restarts, deaths in
 the middle of work, flood waits, differences in slices or too long to tell, and work side by side. The bot's
-services run against a loopback server over TCP.
-After a last look and a whole re-scan the archive is compared with the world's log, which is the oracle.
+services run against a loopback server over TCP. After a last look and a whole re-scan the archive is compared
+with the world's log, which is the oracle. A rule flags each post with one word, and fails on another; a last
+reflag flags what came in unflagged.
 """
 
 from __future__ import annotations
@@ -30,17 +31,22 @@ from archiver.services.backfill import backfill
 from archiver.services.capture import capture_page
 from archiver.services.live import capture_events
 from archiver.services.looking import record_look
+from archiver.services.reflagging import reflag
 from archiver.services.rescan import rescan_recent, rescan_whole
 from archiver.services.run import Policy, Run
 from archiver.services.sync import sync
-from archiver.storage import runs
+from archiver.storage import rulebooks, runs
 from archiver.storage.archive import Archive
 from archiver.telegram import asking, reading
 from archiver.telegram.line import Line, LineSettings, Server
 from archiver.telegram.translate import events
 from tests.journeys.oracle import differences, health, rows
+from tests.machines.flag_oracle import flag_differences, flags_wanted
+from tests.services.flaggers import POISON, said, word_flagging
 
 T = TypeVar("T")
+
+_FLAGGING, _POISONED = word_flagging("معدل"), word_flagging("معدل", poison=POISON)
 
 _METHODS = ("messages.getHistory", "updates.getChannelDifference", "channels.getMessages")
 
@@ -98,6 +104,10 @@ class CaptureMachine(RuleBasedStateMachine):
             self.channel.delete(*doomed)
 
     @rule()
+    def post_what_the_rules_fail_on(self) -> None:
+        self.channel.publish(self._text(f"معدل {POISON}"))
+
+    @rule()
     def post_and_delete(self) -> None:
         self.channel.delete(self.channel.publish(self._text("لحظة")))
 
@@ -129,15 +139,7 @@ class CaptureMachine(RuleBasedStateMachine):
         """Some pushes are lost, and the next one shows the hole."""
         self.server.faults.drops_pushes = True
         for number, deed in enumerate(deeds):
-            match deed:
-                case "post":
-                    self.posts(1)
-                case "edit":
-                    self.edit(number / 4 + 0.2)
-                case "delete":
-                    self.delete(number / 4, 1)
-                case _:
-                    self.post_and_delete()
+            self._happen(deed, number * 5)
         self.server.faults.drops_pushes = False
         self.posts(1)
         self.take_pushes()
@@ -188,7 +190,7 @@ class CaptureMachine(RuleBasedStateMachine):
 
     @rule()
     def read_further_back(self) -> None:
-        self._try(self._backfill())
+        self._try(backfill(self.run, self.access))
 
     @precondition(lambda self: self.is_begun)
     @rule(is_whole=st.booleans())
@@ -224,12 +226,18 @@ class CaptureMachine(RuleBasedStateMachine):
                 self.do(self._rescan())
                 assert not self._has_open_gap()
                 assert differences(self.path, self.channel, since=self.begun_at) == []
+                self._check_flags()
                 assert health(self.path) == []
                 assert self.server.bugs == 0
         finally:
             self.do(self._end())
             self.loop.close()
             self.folder.cleanup()
+
+    def _check_flags(self) -> None:
+        assert flag_differences(self.path, "معدل") == []
+        self.do(reflag(self.run.archive, _FLAGGING, clock=utc_now, progress=lambda _done, _total: None))
+        assert said(self.path) == flags_wanted(self.path, "معدل")
 
     # -- the parts
 
@@ -257,23 +265,20 @@ class CaptureMachine(RuleBasedStateMachine):
         session = Path(self.folder.name) / "machine.session"
         line = Line(
             LineSettings(
-                api_id=1,
-                api_hash="x",
-                session=session,
-                server=server,
-                pace=0,
-                timeout_seconds=5,
+                api_id=1, api_hash="x", session=session, server=server, pace=0, timeout_seconds=5,
                 retry_seconds=0.01,
             ),
             on_flood=on_flood,
-        )
+        )  # fmt: skip
         archive = await Archive.open(self.path, clock=utc_now)
         account_id = await line.open()
         async with archive.write() as tx:
+            await rulebooks.record(tx, _POISONED.rulebook, at=utc_now())
             run_id = await runs.begin(tx, at=utc_now(), version="test", layer=0)
         self.run = Run(
-            archive=archive, line=line, clock=utc_now, run_id=run_id, account_id=account_id, policy=Policy()
-        )
+            archive=archive, line=line, clock=utc_now, run_id=run_id, account_id=account_id, policy=Policy(),
+            flagging=_POISONED,
+        )  # fmt: skip
         found = await asking.resolve(line.calls, "machine")
         async with archive.write() as tx:
             await record_look(tx, self.run, found, now=utc_now())
@@ -296,9 +301,6 @@ class CaptureMachine(RuleBasedStateMachine):
             self.begun_at = self.channel.pts
         await sync(self.run, self.access)
         self.is_begun = True
-
-    async def _backfill(self) -> None:
-        await backfill(self.run, self.access)
 
     async def _late_page(self) -> None:
         page = await reading.newest(self.run.line.calls, self.access)
@@ -324,7 +326,7 @@ class CaptureMachine(RuleBasedStateMachine):
             case "sync":
                 return self._sync()
             case "backfill":
-                return self._backfill()
+                return backfill(self.run, self.access)
             case "recent":
                 return rescan_recent(self.run, self.access)
             case _:
@@ -379,7 +381,7 @@ class CaptureMachine(RuleBasedStateMachine):
                 pass
 
     def _has_open_gap(self) -> bool:
-        return bool(rows(self.path, "SELECT 1 FROM gaps WHERE state = 'open'"))
+        return rows(self.path, "SELECT 1 FROM gaps WHERE state = 'open'") != []
 
 
 def _pick(standing: list[int], position: float) -> int:

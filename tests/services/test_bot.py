@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from archiver.domain.account import AccountState, FloodHold
 from archiver.domain.errors import ArchiveDamaged, SessionMissing
@@ -29,6 +30,7 @@ from archiver.telegram.line import Line
 from archiver.telegram.session import SessionFile
 from tests.builders import Clock
 from tests.journeys.oracle import differences, rows
+from tests.services.flaggers import said, word_flagging
 from tests.services.hard_times import locked
 from tests.services.steps import begin
 from tests.telegram.lines import a_line_settings, until
@@ -136,6 +138,40 @@ async def test_it_archives_what_it_is_told_to_watch(
 
     async with living(bot):
         await until(lambda: differences(archive.path, channel) == [])
+
+
+async def test_it_flags_what_it_archives_by_the_rules_of_its_run(
+    archive: Archive, server: LoopbackServer, session: Path, world: World, clock: Clock, heard: Heard
+) -> None:
+    channel = world.add_channel("rafidain", posts=30)
+    for number in range(5):
+        channel.publish(f"ادفع {number}")
+    await watch_list.add(archive, [Entry(handle="rafidain")], clock=clock)
+    settings = a_line_settings(server, session, timeout_seconds=2.0)
+
+    def flagging() -> Bot:
+        return Bot(
+            archive, lambda on_flood: Line(settings, on_flood=on_flood), clock=clock,
+            policy=Policy(heartbeat=TENTH), outside=heard.outside, flagging=word_flagging("ادفع"),
+        )  # fmt: skip
+
+    with capture_logs() as log:
+        async with living(flagging()):
+            await until(lambda: len(said(archive.path)) == 5)
+    told = [(line["rulebook"], line["unseen"]) for line in log if line["event"] == "rulebook.adopted"]
+    async with living(flagging()):
+        channel.publish("ادفع الآن")
+        await until(lambda: len(said(archive.path)) == 6)
+        await until(lambda: differences(archive.path, channel) == [])
+
+    digest = word_flagging().rulebook.digest
+    assert told == [(digest, 0)]
+    assert rows(archive.path, "SELECT rulebook_digest FROM runs") == [(digest,)] * 2
+    assert rows(archive.path, "SELECT run_id, count(*) FROM flags GROUP BY 1") == [(1, 5), (2, 1)]
+    assert rows(archive.path, "SELECT rule_id, category FROM rules") == [("test.ادفع", "extortion")]
+    assert rows(archive.path, "SELECT first_revision_id, revision_id FROM flagging_cursors") == rows(
+        archive.path, "SELECT 1, count(*) FROM revisions"
+    )
 
 
 async def test_what_a_killed_run_left_behind_is_put_right(bot: Bot, archive: Archive, clock: Clock) -> None:

@@ -247,8 +247,9 @@ async def test_the_whole_can_be_read_by_a_machine(archive: Archive, clock: Clock
         "running": True,
         "run": {
             "run_id": run_id, "started_at": "2026-03-01T12:00:00Z", "beat_at": "2026-03-01T12:01:00Z",
-            "ended_at": None, "version": "0.1.0", "layer": 214,
+            "ended_at": None, "version": "0.1.0", "layer": 214, "rulebook_digest": None,
         },
+        "flags": {"day": {}, "week": {}, "rulebook_digest": None, "unseen": 0},
         "accounts": [
             {
                 "account_id": ACCOUNT,

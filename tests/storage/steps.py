@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from archiver.domain.channel import Watch, WatchState
 from archiver.domain.errors import ArchiveError
 from archiver.domain.findings import Findings, find
 from archiver.domain.ids import AccountId, ChannelId, PostId, RunId
 from archiver.domain.page import RawPage
 from archiver.domain.post import Observation, Provenance
-from archiver.storage import channels, posts, runs
+from archiver.storage import channels, posts, runs, watches
 from archiver.storage.archive import Archive, Transaction
 from tests.builders import CHANNEL, NOON, Clock, a_look
 
@@ -31,6 +32,12 @@ async def know_channel(
     """Look at a channel, so that posts can refer to it."""
     look = a_look(channel_id, handles=(f"channel_{channel_id}",))
     await channels.record_look(tx, look, account_id=ACCOUNT, observed_at=at, run_id=run_id)
+
+
+async def a_watch(tx: Transaction, handle: str, *, channel_id: ChannelId = CHANNEL) -> None:
+    """Put a channel that is known on the watch list."""
+    await watches.put(tx, Watch(handle=handle, state=WatchState.WATCHED, added_at=NOON))
+    await watches.bind(tx, handle, channel_id, at=NOON)
 
 
 async def observe(

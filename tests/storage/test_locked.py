@@ -20,26 +20,32 @@ from archiver.domain.gap import Gap, GapCause, GapState
 from archiver.domain.ids import PostId, RawPageId, RunId
 from archiver.domain.page import RawPage
 from archiver.domain.post import Provenance
+from archiver.domain.stretch import Stretch
 from archiver.storage import (
     accounts,
     audits,
     channels,
     cursors,
+    flags,
     gaps,
     happenings,
+    keys,
     overview,
     posts,
     raw,
+    revisions,
+    rulebooks,
     runs,
     subscribers,
     watches,
 )
 from archiver.storage.archive import Archive
-from tests.builders import CHANNEL, NOON, Clock, a_cursor, a_look, a_post
+from tests.builders import CHANNEL, NOON, Clock, a_cursor, a_flag, a_key, a_look, a_post, a_rulebook
 from tests.storage.steps import ACCOUNT, observe
 
 ROOM = (
-    accounts, audits, channels, cursors, gaps, happenings, overview, posts, raw, runs, subscribers, watches,
+    accounts, audits, channels, cursors, flags, gaps, happenings, keys, overview, posts, raw, revisions,
+    rulebooks, runs, subscribers, watches,
 )  # fmt: skip
 
 RUN = RunId(1)
@@ -49,6 +55,7 @@ GAP = Gap(
     first_post_id=None, last_post_id=None, since=NOON, until=None, opened_at=NOON,
 )  # fmt: skip
 FOUND = {"observed_at": NOON, "run_id": RUN}
+BOOK = a_rulebook()
 
 CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     accounts.put_state: ((ACCOUNT, AccountState.CONNECTED), {"detail": None, "at": NOON}),
@@ -79,6 +86,15 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     cursors.set_rescan: ((CHANNEL,), {"rescan_id": 1, "rescan_began_at": NOON}),
     cursors.finish_rescan: ((CHANNEL,), {"at": NOON}),
     cursors.set_recent_rescan: ((CHANNEL,), {"at": NOON}),
+    flags.record: (
+        ([(a_key(1), a_flag())],),
+        {"rulebook_digest": BOOK.digest, "at": NOON, "run_id": RUN},
+    ),
+    flags.held: (([1],), {}),
+    flags.newest: ((), {"limit": 9}),
+    flags.of_post: ((CHANNEL, PostId(1)), {}),
+    flags.counts_since: ((NOON,), {}),
+    flags.count_linked: (("0" * 32,), {}),
     gaps.open_gap: ((GAP,), {"run_id": RUN}),
     gaps.close: ((1,), {"state": GapState.REPAIRED, "at": NOON}),
     gaps.record_lost: (
@@ -89,6 +105,7 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     gaps.open_gaps: ((), {}),
     gaps.of_channel: ((CHANNEL,), {}),
     happenings.latest: ((), {"limit": 9}),
+    keys.obtain: ((keys.LINKS,), {"fresh": b"secret", "at": NOON}),
     overview.every_channel: ((), {}),
     overview.channel: (("rafidain",), {}),
     overview.every_account: ((NOON,), {}),
@@ -110,6 +127,14 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     posts.hourly_rate: ((CHANNEL, NOON), {}),
     raw.keep: ((RawPage(layer=214, data=b"bytes"),), FOUND),
     raw.read_raw: ((RawPageId(1),), {}),
+    revisions.within: ((Stretch(1, 9),), {"limit": 9}),
+    revisions.chosen: ((), {"above": 0, "since": NOON, "channel_id": CHANNEL, "limit": 9}),
+    revisions.newest_id: ((), {}),
+    rulebooks.record: ((a_rulebook("b" * 64),), {"at": NOON}),
+    rulebooks.seen: ((BOOK.digest,), {}),
+    rulebooks.count_unseen: ((BOOK.digest,), {}),
+    rulebooks.advance: ((BOOK.digest,), {"added": 1}),
+    rulebooks.mark_seen: ((BOOK.digest, Stretch(1, 1)), {}),
     runs.begin: ((), {"at": NOON, "version": "0", "layer": 1}),
     runs.beat: ((RUN,), {"at": NOON}),
     runs.end: ((RUN,), {"at": NOON}),
@@ -151,6 +176,7 @@ async def test_a_locked_file_is_said_to_be_locked_and_works_when_it_is_free(
 ) -> None:
     async with archive.write() as tx:
         await observe(tx, run_id, [a_post(1)], raw_page=RawPage(layer=214, data=b"bytes"))
+        await rulebooks.record(tx, BOOK, at=NOON)
     await archive.close()
     impatient = await Archive.open(archive.path, clock=Clock(), busy_seconds=0.01)
     positional, named_values = CALLS[function]

@@ -11,9 +11,19 @@ from archiver.domain.channel import Availability, Watch, WatchState
 from archiver.domain.gap import Gap, GapCause, GapState
 from archiver.domain.ids import ChannelId, PostId, RunId
 from archiver.domain.page import RawPage
-from archiver.storage import accounts, channels, cursors, gaps, overview, subscribers, watches
+from archiver.storage import (
+    accounts,
+    channels,
+    cursors,
+    flags,
+    gaps,
+    overview,
+    rulebooks,
+    subscribers,
+    watches,
+)
 from archiver.storage.archive import Archive
-from tests.builders import CHANNEL, NOON, a_cursor, a_look, a_post
+from tests.builders import CHANNEL, NOON, a_cursor, a_flag, a_key, a_look, a_post, a_rulebook
 from tests.storage.steps import ACCOUNT, bury, observe
 
 pytestmark = pytest.mark.asyncio
@@ -155,6 +165,10 @@ async def test_the_totals_count_everything(archive: Archive, run_id: RunId) -> N
             tx, CHANNEL, [PostId(10)],
             cause=GapCause.DELETED_UNSEEN, since=None, until=NOON, at=NOON, run_id=run_id,
         )  # fmt: skip
+        await rulebooks.record(tx, a_rulebook(), at=NOON)
+        await flags.record(
+            tx, [(a_key(2), a_flag())], rulebook_digest=a_rulebook().digest, at=NOON, run_id=run_id
+        )
 
     async with archive.read() as db:
         totals = await overview.totals(db)
@@ -163,7 +177,7 @@ async def test_the_totals_count_everything(archive: Archive, run_id: RunId) -> N
     assert totals.file_bytes % 8_192 == 0
     assert totals == overview.Totals(
         posts=2, revisions=3, tombstones=1, subscriber_counts=1, post_counts=2, gaps=1,
-        raw_bytes=totals.raw_bytes, file_bytes=totals.file_bytes,
+        flags=1, raw_bytes=totals.raw_bytes, file_bytes=totals.file_bytes,
     )  # fmt: skip
 
 

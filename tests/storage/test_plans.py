@@ -14,16 +14,22 @@ from archiver.storage import migrations
 from tests.builders import Clock
 from tests.storage.test_locked import ROOM
 
-LONG = {"posts", "revisions", "post_counts", "raw_pages", "subscriber_counts", "tombstones", "reappearances"}
+LONG = {
+    "flags", "matches", "post_counts", "posts", "raw_pages", "reappearances", "revisions",
+    "subscriber_counts", "tombstones",
+}  # fmt: skip
 
 WALKS = {
     "overview._HELD": "counts all posts and revisions, along an index: 0.1 s a million",
     "overview._TOMBSTONES": "counts them all",
     "overview._TOTALS": "counts everything: 0.1 s a million",
+    "flags._NEWEST": "begins with the newest, and stops at the limit",
     "happenings._LATEST": "sorts the tombstones; for the demo",
 }
 
 SERVES = {
+    "flags_by_time": "flags._COUNTS",
+    "matches_by_link": "flags._COUNT_LINKED",
     "channel_handles_by_handle": "channels._HOLDERS",
     "gaps_by_channel": "gaps._OF_CHANNEL",
     "gaps_by_ids": "gaps._LOST",

@@ -1,0 +1,105 @@
+"""The posts that were flagged last, for people: where, as what, and the characters that say so.
+
+What names a person or a secret is masked: whatever a detector finds in the text, whether a rule asked for it
+or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.table import Table
+from rich.text import Text
+
+from archiver.domain.excerpt import HARMLESS_KINDS, Piece, Place, excerpt
+from archiver.domain.flag import Field, Flag, Match, View
+from archiver.rules.detectors.detector import Detection
+from archiver.rules.detectors.kinds import KINDS
+from archiver.storage import flags
+from archiver.storage.archive import Reader
+from archiver.storage.flags import FlaggedRevision
+
+Detect = Callable[[Sequence[str]], Sequence[Sequence[Detection]]]
+"""Texts in, what detectors find in each out."""
+
+_HIDDEN = KINDS.keys() - HARMLESS_KINDS
+
+_FOUND = "black on yellow"
+"""Only colours: a heavier letter of another width would tear an Arabic word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlaggedPost:
+    """A revision with what the newest rulebook says of it; ``linked`` counts the posts that show a link."""
+
+    revision: FlaggedRevision
+    flags: tuple[Flag, ...]
+    linked: Mapping[str, int]
+
+
+async def read(db: Reader, *, limit: int) -> list[FlaggedPost]:
+    """Return the newest of the posts that were flagged last."""
+    return [await _flagged(db, revision) for revision in await flags.newest(db, limit=limit)]
+
+
+def table(posts: Sequence[FlaggedPost], detect: Detect, *, width: int) -> Table:
+    """Return a line a post: its place, categories, severity, and ``width`` characters around the matches."""
+    lines = Table(box=None, show_header=False)
+    for post in posts:
+        worst = max(post.flags, key=lambda flag: flag.severity)
+        categories = {flag.category for flag in post.flags} - {worst.category}
+        lines.add_row(
+            Text(f"{_channel(post.revision)}/{post.revision.key.post_id}"),
+            Text(worst.category + (f" +{len(categories)}" if categories else "")),
+            str(worst.severity),
+            _text(_excerpt(post, detect, width)),
+        )
+    return lines
+
+
+def masked(text: str, detect: Detect, *, width: int) -> Text:
+    """Return the beginning of a text in one line, with what names a person or a secret masked."""
+    return _text(excerpt(text, found=(), hidden=_detected(text, detect), width=width))
+
+
+def _channel(revision: FlaggedRevision) -> str:
+    return f"@{revision.handle}" if revision.handle else str(revision.key.channel_id)
+
+
+async def _flagged(db: Reader, revision: FlaggedRevision) -> FlaggedPost:
+    kept = await flags.of_post(db, revision.key.channel_id, revision.key.post_id)
+    own = [each for each in kept if each.key == revision.key and not each.flag.is_shadow]
+    said = tuple(each.flag for each in own if each.rulebook_digest == own[-1].rulebook_digest)
+    links = {match.link for flag in said for match in flag.matches if match.link}
+    linked = {link: await flags.count_linked(db, link) for link in links}
+    return FlaggedPost(revision=revision, flags=said, linked=linked)
+
+
+def _excerpt(post: FlaggedPost, detect: Detect, width: int) -> tuple[Piece, ...]:
+    matches = [match for flag in post.flags for match in flag.matches]
+    is_name = bool(post.revision.media_name) and not any(match.field is Field.TEXT for match in matches)
+    field, text = Field.TEXT, post.revision.text
+    if is_name:
+        field, text = Field.MEDIA_NAME, post.revision.media_name or ""
+    own = [match for match in matches if match.field is field]
+    found = [Place(match.start, match.end) for match in own]
+    hidden = [*_detectors_matches(own, post.linked), *_detected(text, detect)]
+    return excerpt(text, found=found, hidden=hidden, width=width)
+
+
+def _detectors_matches(matches: Sequence[Match], linked: Mapping[str, int]) -> Iterator[Place]:
+    for match in matches:
+        if match.view is View.PLAIN and match.term in _HIDDEN:
+            posts = linked.get(match.link or "", 1)
+            yield Place(match.start, match.end, f"[{match.term}{f' ×{posts}' if posts > 1 else ''}]")
+
+
+def _detected(text: str, detect: Detect) -> Iterator[Place]:
+    for detection in detect([text])[0]:
+        if detection.kind in _HIDDEN:
+            yield Place(detection.start, detection.end, f"[{detection.kind}]")
+
+
+def _text(pieces: Sequence[Piece]) -> Text:
+    return Text.assemble(*((piece.text, _FOUND if piece.is_found else "") for piece in pieces))
