@@ -44,7 +44,7 @@ STRENGTH, CATEGORY_STRENGTH, GROUP_SCALE = 3.0, 3.0, 1.0
 ORDINARY_COUNTS = 0.7
 THRESHOLD, PRECISION, FOLDS = 0.5, 0.95, 5
 MOST_OFFSETS = {"ar": 0.5, "en": 0.5, "ckb": 0.5, "kmr": 0.5, "fa": 0.0, "ru": -0.7}
-"""More would flag ordinary posts: 22,099 real ones say so in Russian, and its authors wrote the Persian sets."""
+"""More would flag ordinary posts: 22,099 real Russian ones say so; its authors wrote the Persian sets too."""
 SOLVER: dict[str, Any] = {"solver": "liblinear", "tol": 1e-3, "random_state": 0}
 
 Post = dict[str, Any]
