@@ -12,6 +12,7 @@ from archiver.domain.page import RawPage
 from archiver.domain.post import PostCounts, Provenance
 from archiver.domain.revision import PostHead
 from archiver.domain.sampling import next_post_due
+from archiver.domain.text import sound_text
 from archiver.storage import raw
 from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import Row
@@ -229,11 +230,16 @@ def _revision_row(new: NewRevision, origin: Row) -> Row:
     return (
         seen.channel_id, seen.post_id, new.revision, now, micros_or_none(seen.edited_at),
         provenance, run_id, new.digest, new.text, new.details,
-        media.kind if media else None, media.name if media else None, media.bytes if media else None,
-        content.album_id, content.author, content.reply.post_id if content.reply else None,
+        media.kind if media else None, _sound(media.name) if media else None, media.bytes if media else None,
+        content.album_id, _sound(content.author), content.reply.post_id if content.reply else None,
         forward.channel_id if forward else None, forward.handle if forward else None,
         forward.post_id if forward else None, raw_page_id,
     )  # fmt: skip
+
+
+def _sound(name: str | None) -> str | None:
+    """Return a name as SQLite can keep it."""
+    return None if name is None else sound_text(name)
 
 
 def _post_row(findings: Findings, head: PostHead, channel_id: ChannelId, now: int) -> Row:

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import logging
 from archiver import log
@@ -28,3 +30,25 @@ def test_what_libraries_warn_of_are_events_too() -> None:
         "event": "library.warned", "level": "warning", "library": "asyncio", "said": "slow by 3 s",
     }  # fmt: skip
     assert (broke["said"], broke["exception"][0]["exc_type"]) == ("it broke", "ZeroDivisionError")
+
+
+FAILING = """
+import structlog
+from archiver import log
+log.set_up({log_format!r}, "info")
+def work(post):
+    raise ValueError("no")
+try:
+    work("a text of " + "a post")
+except ValueError:
+    structlog.get_logger().exception("work.failed")
+"""
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_what_a_failing_function_held_is_not_told(log_format: str) -> None:
+    program = FAILING.format(log_format=log_format)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "ValueError" in ended.stderr
+    assert "a text of a post" not in ended.stderr
