@@ -83,9 +83,8 @@ def ordinary() -> list[Post]:
 
 def _ordinary(chance: random.Random, language: str, frequent: Mapping[str, float]) -> Post:
     words = chance.choices(list(frequent), list(frequent.values()), k=chance.randint(5, 70))
-    return {
-        "text": " ".join(words), "label": "benign", "categories": [], "language": language, "file": "ordinary",
-    }  # fmt: skip
+    told = {"text": " ".join(words), "language": language, "file": "ordinary"}
+    return {**told, "label": "benign", "categories": []}
 
 
 def readings(told: Sequence[Post]) -> list[Reading]:
