@@ -14,9 +14,11 @@ from rich.text import Text
 
 from archiver.domain.excerpt import HARMLESS_KINDS, Piece, Place, excerpt
 from archiver.domain.flag import Field, Flag, Match, View
+from archiver.domain.ids import ChannelId
+from archiver.domain.revision import RevisionKey
 from archiver.rules.detectors.detector import Detection
 from archiver.rules.detectors.kinds import KINDS
-from archiver.storage import flags
+from archiver.storage import flags, reposts
 from archiver.storage.archive import Reader
 from archiver.storage.flags import FlaggedRevision
 
@@ -31,11 +33,15 @@ _FOUND = "black on yellow"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlaggedPost:
-    """A revision with what the newest rulebook says of it; ``linked`` counts the posts that show a link."""
+    """A revision with what the newest rulebook says of it; ``linked`` counts the posts that show a link.
+
+    ``elsewhere`` names the other channels that posted the same text.
+    """
 
     revision: FlaggedRevision
     flags: tuple[Flag, ...]
     linked: Mapping[str, int]
+    elsewhere: tuple[str, ...]
 
 
 async def read(db: Reader, *, limit: int) -> list[FlaggedPost]:
@@ -50,10 +56,13 @@ def table(posts: Sequence[FlaggedPost], detect: Detect, *, width: int) -> Table:
         worst = max(post.flags, key=lambda flag: flag.severity)
         categories = {flag.category for flag in post.flags} - {worst.category}
         lines.add_row(
-            Text(f"{_channel(post.revision)}/{post.revision.key.post_id}"),
+            Text(
+                f"{_channel(post.revision.handle, post.revision.key.channel_id)}/{post.revision.key.post_id}"
+            ),
             Text(worst.category + (f" +{len(categories)}" if categories else "")),
             str(worst.severity),
             _text(_excerpt(post, detect, width)),
+            Text(f"also in {', '.join(post.elsewhere)}" if post.elsewhere else "", style="dim"),
         )
     return lines
 
@@ -63,8 +72,8 @@ def masked(text: str, detect: Detect, *, width: int) -> Text:
     return _text(excerpt(text, found=(), hidden=_detected(text, detect), width=width))
 
 
-def _channel(revision: FlaggedRevision) -> str:
-    return f"@{revision.handle}" if revision.handle else str(revision.key.channel_id)
+def _channel(handle: str | None, channel_id: ChannelId) -> str:
+    return f"@{handle}" if handle else str(channel_id)
 
 
 async def _flagged(db: Reader, revision: FlaggedRevision) -> FlaggedPost:
@@ -73,7 +82,15 @@ async def _flagged(db: Reader, revision: FlaggedRevision) -> FlaggedPost:
     said = tuple(each.flag for each in own if each.rulebook_digest == own[-1].rulebook_digest)
     links = {match.link for flag in said for match in flag.matches if match.link}
     linked = {link: await flags.count_linked(db, link) for link in links}
-    return FlaggedPost(revision=revision, flags=said, linked=linked)
+    elsewhere = await _elsewhere(db, revision.key)
+    return FlaggedPost(revision=revision, flags=said, linked=linked, elsewhere=elsewhere)
+
+
+async def _elsewhere(db: Reader, key: RevisionKey) -> tuple[str, ...]:
+    group_id = await reposts.group_of(db, key.channel_id, key.post_id)
+    posts = await reposts.posts_of(db, group_id) if group_id is not None else []
+    others = (post for post in posts if post.channel_id != key.channel_id)
+    return tuple(dict.fromkeys(_channel(post.handle, post.channel_id) for post in others))
 
 
 def _excerpt(post: FlaggedPost, detect: Detect, width: int) -> tuple[Piece, ...]:

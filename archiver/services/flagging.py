@@ -29,6 +29,7 @@ from archiver.domain.post import Content, Observation
 from archiver.domain.revision import RevisionKey
 from archiver.domain.rule import Rulebook
 from archiver.domain.text import sound_text
+from archiver.services.grouping import group_flagged
 from archiver.storage import flags, rulebooks
 from archiver.storage.archive import Transaction
 
@@ -81,7 +82,8 @@ async def flag_new(
 ) -> int:
     """Flag the newest revisions, which this transaction has just added; return how many flags that gave.
 
-    Everything waits in the transaction: it takes no hop to the connection.
+    Everything waits in the transaction: it takes no hop to the connection, unless something is flagged, which
+    asks for its reposts.
     """
     if not revisions:
         return 0
@@ -92,6 +94,7 @@ async def flag_new(
     done = [(new.key, flag) for new in revisions for flag in ahead.get(id(new.observation), ())]
     found, digest = [*done, *flagged.flags], flagging.rulebook.digest
     await flags.record(tx, found, rulebook_digest=digest, at=at, run_id=run_id)
+    await group_flagged(tx, found, {new.key: new.text for new in revisions}, at=at)
     if not flagged.failed:
         await rulebooks.advance(tx, digest, added=len(revisions))
     return len(found)

@@ -20,6 +20,7 @@ from archiver.domain.ids import ChannelId
 from archiver.domain.revision import RevisionKey
 from archiver.domain.stretch import Stretch, unseen, without
 from archiver.services.flagging import Flagged, Flagging, flag_contents
+from archiver.services.grouping import group_flagged
 from archiver.storage import flags, revisions, rulebooks
 from archiver.storage.archive import Archive
 from archiver.storage.flags import FlagKey
@@ -141,6 +142,7 @@ async def _write(
         ]
         missing = [(key, flag) for key, flag, digests in said if digest not in digests]
         await flags.record(tx, missing, rulebook_digest=digest, at=at, run_id=None)
+        await group_flagged(tx, missing, {each.key: each.content.text for each in chunk.revisions}, at=at)
         if chunk.covers is not None:
             for part in without(chunk.covers, [ids[key] for key in flagged.failed]):
                 await rulebooks.mark_seen(tx, digest, part)

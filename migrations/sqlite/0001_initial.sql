@@ -2,7 +2,7 @@
 --
 -- Times are INTEGER microseconds since 1970-01-01 UTC. Digests are SHA-256 in lower-case hex.
 -- A channel is known by Telegram's bare id, a post for ever by (channel_id, post_id).
--- Tables of the past (revisions, tombstones, samples, facts, flags) only grow: triggers at the end refuse the rest.
+-- Tables of the past (revisions, tombstones, samples, facts, flags, reposts) only grow: triggers at the end refuse the rest.
 
 -- One life of the bot process; between ended_at (or the last beat) and the next started_at we were blind.
 CREATE TABLE runs (
@@ -322,6 +322,35 @@ CREATE TABLE matches (
 -- Which other posts show the same value?
 CREATE INDEX matches_by_link ON matches (link) WHERE link IS NOT NULL;
 
+-- A flagged post and its reposts; every post with a flag that is no shadow is in one group, alone or not.
+-- Groups never merge, and no post changes its group: what people decide on one stays on it.
+CREATE TABLE repost_groups (
+    repost_group_id INTEGER PRIMARY KEY,
+    founded_at INTEGER NOT NULL
+) STRICT;
+
+-- Flagged revisions and the group of each; all of a post are in the same one.
+CREATE TABLE reposts (
+    repost_id INTEGER PRIMARY KEY,
+    channel_id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    repost_group_id INTEGER NOT NULL REFERENCES repost_groups (repost_group_id),
+    joined_at INTEGER NOT NULL,
+    UNIQUE (channel_id, post_id, revision),
+    FOREIGN KEY (channel_id, post_id, revision) REFERENCES revisions (channel_id, post_id, revision)
+) STRICT;
+
+-- Which posts are in a group?
+CREATE INDEX reposts_by_group ON reposts (repost_group_id);
+
+-- Up to eight values of the text of a flagged revision; texts that share some may be one.
+CREATE TABLE sketches (
+    value INTEGER NOT NULL,              -- 32 bits; of those that a thousand texts have, no more are entered
+    repost_id INTEGER NOT NULL REFERENCES reposts (repost_id),
+    PRIMARY KEY (value, repost_id)
+) STRICT, WITHOUT ROWID;
+
 -- Stretches of revision_id that a rulebook has flagged, both ends included. A cursor moves up from where it
 -- began; two that meet become one. What lies in none of them is for archiver reflag.
 CREATE TABLE flagging_cursors (
@@ -368,6 +397,12 @@ CREATE TRIGGER flags_keep BEFORE UPDATE ON flags BEGIN SELECT RAISE(ABORT, 'flag
 CREATE TRIGGER flags_stay BEFORE DELETE ON flags BEGIN SELECT RAISE(ABORT, 'flags: the past is immutable'); END;
 CREATE TRIGGER matches_keep BEFORE UPDATE ON matches BEGIN SELECT RAISE(ABORT, 'matches: the past is immutable'); END;
 CREATE TRIGGER matches_stay BEFORE DELETE ON matches BEGIN SELECT RAISE(ABORT, 'matches: the past is immutable'); END;
+CREATE TRIGGER repost_groups_keep BEFORE UPDATE ON repost_groups BEGIN SELECT RAISE(ABORT, 'repost_groups: the past is immutable'); END;
+CREATE TRIGGER repost_groups_stay BEFORE DELETE ON repost_groups BEGIN SELECT RAISE(ABORT, 'repost_groups: the past is immutable'); END;
+CREATE TRIGGER reposts_keep BEFORE UPDATE ON reposts BEGIN SELECT RAISE(ABORT, 'reposts: the past is immutable'); END;
+CREATE TRIGGER reposts_stay BEFORE DELETE ON reposts BEGIN SELECT RAISE(ABORT, 'reposts: the past is immutable'); END;
+CREATE TRIGGER sketches_keep BEFORE UPDATE ON sketches BEGIN SELECT RAISE(ABORT, 'sketches: the past is immutable'); END;
+CREATE TRIGGER sketches_stay BEFORE DELETE ON sketches BEGIN SELECT RAISE(ABORT, 'sketches: the past is immutable'); END;
 CREATE TRIGGER keys_keep BEFORE UPDATE ON keys BEGIN SELECT RAISE(ABORT, 'keys: the past is immutable'); END;
 CREATE TRIGGER keys_stay BEFORE DELETE ON keys BEGIN SELECT RAISE(ABORT, 'keys: the past is immutable'); END;
 CREATE TRIGGER gaps_stay BEFORE DELETE ON gaps BEGIN SELECT RAISE(ABORT, 'gaps: the past is immutable'); END;

@@ -9,14 +9,14 @@ from rich.segment import Segment
 from archiver.cli import flagged_posts
 from archiver.domain.excerpt import HARMLESS_KINDS
 from archiver.domain.flag import Category, Field, Flag, Match, View
-from archiver.domain.ids import RunId
+from archiver.domain.ids import ChannelId, RunId
 from archiver.domain.post import Content, Media, MediaKind
 from archiver.domain.rule import Rulebook
 from archiver.rules.detectors.detectors import Detectors
 from archiver.rules.detectors.kinds import KINDS
-from archiver.storage import flags, rulebooks
+from archiver.storage import flags, reposts, rulebooks
 from archiver.storage.archive import Archive
-from tests.builders import NOON, a_content, a_flag, a_key, a_match, a_post, a_rule, a_rulebook
+from tests.builders import CHANNEL, NOON, a_content, a_flag, a_key, a_match, a_post, a_rule, a_rulebook
 from tests.storage.steps import a_watch, begin_run, know_channel, observe
 
 pytestmark = pytest.mark.asyncio
@@ -112,6 +112,21 @@ async def test_a_post_is_one_line_whatever_flagged_it_and_shadows_are_not_seen(a
 
     assert line(segments).split()[:4] == ["@rafidain/7", "sextortion", "+1", "3"]
     assert standing_out(segments) == ["ادفع", "ننشر"]
+
+
+async def test_a_post_that_stands_in_another_channel_says_where(archive: Archive) -> None:
+    other = ChannelId(CHANNEL + 1)
+    await put(archive, a_content("ادفع أو ننشر"), a_flag(matches=(at("ادفع أو ننشر", "ننشر"),)))
+    run_id = await begin_run(archive)
+    async with archive.write() as tx:
+        await know_channel(tx, run_id, channel_id=other)
+        await observe(tx, run_id, [a_post(3, channel_id=other, text="ادفع أو ننشر 🔥")])
+        await observe(tx, run_id, [a_post(9, text="ادفع أو ننشر ✅")])
+        group_id = await reposts.found(tx, at=NOON)
+        for key in (a_key(3, channel_id=other), a_key(7), a_key(9)):
+            await reposts.join(tx, key, group_id, values=(), at=NOON)
+
+    assert line(await shown(archive)).endswith(f"also in {other}")
 
 
 async def test_the_newest_rulebook_has_the_word(archive: Archive) -> None:

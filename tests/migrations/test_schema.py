@@ -67,8 +67,8 @@ def test_every_table_and_column_has_its_line_in_the_reference(built: sqlite3.Con
 def test_what_is_past_can_be_neither_changed_nor_deleted(built: sqlite3.Connection) -> None:
     kept = {
         "audits", "channel_availability", "channel_facts", "channel_handles", "flags", "keys", "matches",
-        "post_counts", "raw_pages", "reappearances", "revisions", "rulebooks", "rules", "subscriber_counts",
-        "tombstones",
+        "post_counts", "raw_pages", "reappearances", "repost_groups", "reposts", "revisions", "rulebooks",
+        "rules", "sketches", "subscriber_counts", "tombstones",
     }  # fmt: skip
     with closing(built):
         triggers = {

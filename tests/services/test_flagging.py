@@ -198,7 +198,9 @@ async def test_rules_see_a_content_as_it_is_kept(run: Run) -> None:
     assert given == [plain, a_content("😀 ادفع"), a_content("ادفع", buttons=(Button(label="😀"),))]
 
 
-async def test_flagging_takes_no_hop_more(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_flagging_takes_a_few_hops_more_where_something_is_flagged_and_none_elsewhere(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await know(run)
     hops = 0
     go = Connection.run
@@ -210,16 +212,20 @@ async def test_flagging_takes_no_hop_more(run: Run, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Connection, "run", counted)
 
-    async def hops_of(run: Run, first: int) -> int:
+    async def hops_of(run: Run, first: int, text: str) -> int:
         before = hops
-        await page(run, *(a_post(n, text="ادفع") for n in range(first, first + 50)))
+        await page(
+            run, *(a_post(n, text=f"{text} {n} ورقة قبل يوم الخميس القادم") for n in range(first, first + 50))
+        )
         return hops - before
 
-    without = await hops_of(run, 1)
+    without = await hops_of(run, 1, "ادفع")
     run = await flags_by(run, word_flagging("ادفع"))
 
-    assert await hops_of(run, 101) == without
-    assert held(run, "flags") == 50
+    assert await hops_of(run, 101, "سلام") == without
+    assert await hops_of(run, 201, "ادفع") == without + 2  # which are grouped, which share a value
+    assert await hops_of(run, 301, "ادفع") == without + 3  # and their texts
+    assert held(run, "flags") == 100
 
 
 async def test_nobody_waits_for_the_archive_while_news_is_flagged(run: Run) -> None:

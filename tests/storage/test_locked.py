@@ -33,6 +33,7 @@ from archiver.storage import (
     overview,
     posts,
     raw,
+    reposts,
     revisions,
     rulebooks,
     runs,
@@ -44,8 +45,8 @@ from tests.builders import CHANNEL, NOON, Clock, a_cursor, a_flag, a_key, a_look
 from tests.storage.steps import ACCOUNT, observe
 
 ROOM = (
-    accounts, audits, channels, cursors, flags, gaps, happenings, keys, overview, posts, raw, revisions,
-    rulebooks, runs, subscribers, watches,
+    accounts, audits, channels, cursors, flags, gaps, happenings, keys, overview, posts, raw, reposts,
+    revisions, rulebooks, runs, subscribers, watches,
 )  # fmt: skip
 
 RUN = RunId(1)
@@ -127,6 +128,13 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     posts.hourly_rate: ((CHANNEL, NOON), {}),
     raw.keep: ((RawPage(layer=214, data=b"bytes"),), FOUND),
     raw.read_raw: ((RawPageId(1),), {}),
+    reposts.found: ((), {"at": NOON}),
+    reposts.join: ((a_key(1), 1), {"values": (1, 2), "at": NOON}),
+    reposts.grouped: ((CHANNEL, [PostId(1)]), {}),
+    reposts.holders: (([1],), {}),
+    reposts.texts: (([1],), {}),
+    reposts.group_of: ((CHANNEL, PostId(1)), {}),
+    reposts.posts_of: ((1,), {}),
     revisions.within: ((Stretch(1, 9),), {"limit": 9}),
     revisions.chosen: ((), {"above": 0, "since": NOON, "channel_id": CHANNEL, "limit": 9}),
     revisions.newest_id: ((), {}),
@@ -177,6 +185,7 @@ async def test_a_locked_file_is_said_to_be_locked_and_works_when_it_is_free(
     async with archive.write() as tx:
         await observe(tx, run_id, [a_post(1)], raw_page=RawPage(layer=214, data=b"bytes"))
         await rulebooks.record(tx, BOOK, at=NOON)
+        await reposts.found(tx, at=NOON)
     await archive.close()
     impatient = await Archive.open(archive.path, clock=Clock(), busy_seconds=0.01)
     positional, named_values = CALLS[function]

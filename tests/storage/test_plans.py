@@ -15,8 +15,8 @@ from tests.builders import Clock
 from tests.storage.test_locked import ROOM
 
 LONG = {
-    "flags", "matches", "post_counts", "posts", "raw_pages", "reappearances", "revisions",
-    "subscriber_counts", "tombstones",
+    "flags", "matches", "post_counts", "posts", "raw_pages", "reappearances", "repost_groups", "reposts",
+    "revisions", "sketches", "subscriber_counts", "tombstones",
 }  # fmt: skip
 
 WALKS = {
@@ -35,6 +35,7 @@ SERVES = {
     "gaps_by_ids": "gaps._LOST",
     "gaps_open": "gaps._OPEN",
     "posts_by_sample_due": "posts._DUE",
+    "reposts_by_group": "reposts._POSTS_OF",
     "revisions_by_post": "posts._HEADS",
 }
 
