@@ -1,0 +1,1 @@
+"""Series in, pictures out; may import the domain, and alone speaks Vega."""

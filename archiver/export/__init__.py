@@ -1,0 +1,1 @@
+"""Domain in, files out; may import the domain, and alone speaks Arrow."""
