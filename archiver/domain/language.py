@@ -26,28 +26,28 @@ def _folded_words(words: str) -> frozenset[str]:
     return _words(fold(words).text)
 
 
-_ARABIC_SCRIPT = _characters(
+ARABIC_SCRIPT = _characters(
     (0x620, 0x64A), (0x66E, 0x6D5), (0x750, 0x77F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC)
 )
-_CYRILLIC = _characters((0x400, 0x52F))
-_LATIN = _characters((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F))
+CYRILLIC = _characters((0x400, 0x52F))
+LATIN = _characters((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F))
 
-_KURDISH = frozenset("ەێۆڕڵ")
-_PERSIAN = frozenset("پچژگکی")
-_ARABIC = frozenset("ةىأإ")
-_ARABIC_FORMS = frozenset("يك")
+KURDISH = frozenset("ەێۆڕڵ")
+PERSIAN = frozenset("پچژگکی")
+ARABIC = frozenset("ةىأإ")
+ARABIC_FORMS = frozenset("يك")
 _NOT_KURDISH = frozenset("ثذضظصط")
-_KURMANJI = frozenset("êîûşçÊÎÛŞÇ")
+KURMANJI = frozenset("êîûşçÊÎÛŞÇ")
 
 _FEW = 2
 _SHORT = 12
 _LONG = 40
-_ARTICLE = "ال"
+ARTICLE = "ال"
 
-_ENGLISH_WORDS = _words(
+ENGLISH_WORDS = _words(
     "the and of to in for is you your we our with this that are have from will not on or it be if all by"
 )
-_KURMANJI_WORDS = _words(
+KURMANJI_WORDS = _words(
     """ku bi li ji di de û ez tu te min wî wê me hûn ew ev vê vî xwe jî ne na her hemû yên ya yê bo an ger nav
     were bike dike dikin heye hene dê lê kir bû re ra va da we"""
 )
@@ -67,7 +67,7 @@ _SORANI_WORDS = _folded_words(
 _BADINI_WORDS = _folded_words(
     "ل ب د ژ یێن یا یێ دێ تە مە وی کو ئەڤ ڤێ ڤی وێ هەمی هەمە دهێتە هاتە ناڤ ناڤێ دگەل پشتی بۆ هەتا تو ئەز هین"
 )
-_WORDS = {"ar": _ARABIC_WORDS, "fa": _PERSIAN_WORDS, "ckb": _SORANI_WORDS, "kmr": _BADINI_WORDS}
+WORDS = {"ar": _ARABIC_WORDS, "fa": _PERSIAN_WORDS, "ckb": _SORANI_WORDS, "kmr": _BADINI_WORDS}
 
 
 def possible_languages(text: str) -> frozenset[str]:
@@ -78,9 +78,9 @@ def possible_languages(text: str) -> frozenset[str]:
 def language(text: str) -> str | None:
     """Return which of ``LANGUAGES`` the text is most likely in; None where it has no letter of theirs."""
     scripts = {
-        _arabic_script: sum(character in _ARABIC_SCRIPT for character in text),
-        _latin: sum(character in _LATIN for character in text),
-        _cyrillic: sum(character in _CYRILLIC for character in text),
+        _arabic_script: sum(character in ARABIC_SCRIPT for character in text),
+        _latin: sum(character in LATIN for character in text),
+        _cyrillic: sum(character in CYRILLIC for character in text),
     }
     guess = max(scripts, key=scripts.__getitem__)
     if scripts[guess]:
@@ -92,33 +92,33 @@ def language(text: str) -> str | None:
 def _possible(text: str) -> frozenset[str]:
     letters = frozenset(text)
     found: set[str] = set()
-    if not letters.isdisjoint(_CYRILLIC):
+    if not letters.isdisjoint(CYRILLIC):
         found.add("ru")
-    if not letters.isdisjoint(_ARABIC_SCRIPT):
+    if not letters.isdisjoint(ARABIC_SCRIPT):
         found |= _possible_in_arabic_script(text, letters)
-    if not letters.isdisjoint(_LATIN):
+    if not letters.isdisjoint(LATIN):
         found |= _possible_in_latin(text, letters, is_mixed=bool(found))
     return frozenset(found)
 
 
 def _possible_in_latin(text: str, letters: frozenset[str], *, is_mixed: bool) -> set[str]:
-    if letters & _KURMANJI:
+    if letters & KURMANJI:
         return {"en", "kmr"}
-    if len(_ENGLISH_WORDS.intersection(text.lower().split())) > _FEW:
+    if len(ENGLISH_WORDS.intersection(text.lower().split())) > _FEW:
         return {"en"}
     return {"en", "kmr"} if is_mixed else set(LANGUAGES)
 
 
 def _possible_in_arabic_script(text: str, letters: frozenset[str]) -> set[str]:
-    if letters & _KURDISH:
-        is_mixed = letters & (_NOT_KURDISH | _ARABIC)
+    if letters & KURDISH:
+        is_mixed = letters & (_NOT_KURDISH | ARABIC)
         return {"ar", "ckb", "fa", "kmr"} if is_mixed else {"ckb", "kmr"}
     found = {"ar", "ckb", "fa"}
-    if letters & _PERSIAN:
-        is_arabic = letters & (_ARABIC | _ARABIC_FORMS) or _articles(text.split())
+    if letters & PERSIAN:
+        is_arabic = letters & (ARABIC | ARABIC_FORMS) or _articles(text.split())
         if len(text) >= _SHORT and not is_arabic:
             found.remove("ar")
-    elif len(text) >= _LONG and len(letters & _ARABIC) > 1:
+    elif len(text) >= _LONG and len(letters & ARABIC) > 1:
         found.remove("fa")
     if len(text) >= _LONG and len(letters & _NOT_KURDISH) > 1:
         found.remove("ckb")
@@ -126,7 +126,7 @@ def _possible_in_arabic_script(text: str, letters: frozenset[str]) -> set[str]:
 
 
 def _articles(words: Iterable[str]) -> int:
-    return sum(word.startswith(_ARTICLE) for word in words)
+    return sum(word.startswith(ARTICLE) for word in words)
 
 
 def _cyrillic(_text: str) -> str:
@@ -135,24 +135,24 @@ def _cyrillic(_text: str) -> str:
 
 def _latin(text: str) -> str:
     words = text.lower().split()
-    kurmanji = sum(character in _KURMANJI for character in text) + sum(
-        word in _KURMANJI_WORDS for word in words
+    kurmanji = sum(character in KURMANJI for character in text) + sum(
+        word in KURMANJI_WORDS for word in words
     )
-    return "kmr" if kurmanji > sum(word in _ENGLISH_WORDS for word in words) else "en"
+    return "kmr" if kurmanji > sum(word in ENGLISH_WORDS for word in words) else "en"
 
 
 def _arabic_script(text: str) -> str:
     words = fold(text).text.split(" ")
-    kurdish, persian = _count(text, _KURDISH), _count(text, _PERSIAN)
+    kurdish, persian = _count(text, KURDISH), _count(text, PERSIAN)
     scores = {
-        "ar": 2 * _count(text, _ARABIC) + _count(text, _ARABIC_FORMS) + 2 * _articles(words),
+        "ar": 2 * _count(text, ARABIC) + _count(text, ARABIC_FORMS) + 2 * _articles(words),
         "fa": persian,
         "ckb": 2 * kurdish + persian,
     }
     if kurdish:
         scores["kmr"] = scores["ckb"]
     for each in scores:
-        scores[each] += 2 * _count(words, _WORDS[each])
+        scores[each] += 2 * _count(words, WORDS[each])
     return max(scores, key=scores.__getitem__)
 
 

@@ -6,6 +6,7 @@ first met.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -32,26 +33,33 @@ UNREPEATABLE = 64
 _EXPANDED = 254
 _UNKNOWN = 255
 
+_REPEATED = re.compile(r"([^0-9])\1+")
 _GLUES = "*~|^•·●▪∙⋅"
 
 SYMBOLS = {
     letter: ord(letter) if letter.isascii() else 128 + number for number, letter in enumerate(ALPHABET)
 }
+_LETTERS = frozenset(SYMBOLS) | {" "}
 _SPELLING = str.maketrans({letter: chr(symbol) for letter, symbol in SYMBOLS.items()} | {" ": chr(BOUNDARY)})
 
 
-def key(text: str) -> bytes:
-    """Return the symbols of a phrase.
+def fold_phrase(text: str) -> str:
+    """Return a phrase folded.
 
     Raises ``ValueError`` where it folds to fewer than two symbols or has a letter that the alphabet lacks.
     """
     folded = fold(text).text
-    missing = [letter for letter in folded if letter != " " and letter not in SYMBOLS]
-    if missing:
-        raise ValueError(f"cannot look for {text!r}: no letter of our alphabets is {missing[0]!r}")
+    if not _LETTERS.issuperset(folded):
+        missing = next(letter for letter in folded if letter not in _LETTERS)
+        raise ValueError(f"cannot look for {text!r}: no letter of our alphabets is {missing!r}")
     if len(folded) < 2:
         raise ValueError(f"cannot look for {text!r}: fewer than two letters are left of it")
-    return spell(folded)
+    return folded
+
+
+def without_repeats(letters: str) -> str:
+    """Return folded letters as they fold where others came between them before."""
+    return _REPEATED.sub(r"\1", letters)
 
 
 def spell(folded: str) -> bytes:
@@ -74,14 +82,14 @@ class Alphabet:
     def look_up(self, codes: Codes) -> Symbols:
         """Return a symbol for each code point; `expand` must follow."""
         symbols = self._table.take(codes)
-        if symbols.max(initial=0) == _UNKNOWN:
+        if _UNKNOWN in symbols.tobytes():
             self._learn(np.unique(codes[symbols == _UNKNOWN]).tolist())
             symbols = self._table.take(codes)
         return symbols
 
     def expand(self, codes: Codes, symbols: Symbols) -> tuple[Symbols, Positions | None]:
         """Write ligatures out; the second value says which code point made each symbol (None: its own)."""
-        if symbols.max(initial=0) != _EXPANDED:
+        if _EXPANDED not in symbols.tobytes():
             return symbols, None
         is_several = symbols == _EXPANDED
         several = [self._several[code] for code in codes[is_several].tolist()]
@@ -93,7 +101,7 @@ class Alphabet:
 
     def spell(self, folded: str) -> bytes:
         """Return the symbols of a folded text as this alphabet takes its letters, repeats dropped."""
-        return spell(fold(folded.translate(self._merging)).text if self._merged else folded)
+        return spell(without_repeats(folded.translate(self._merging)) if self._merged else folded)
 
     def _learn(self, codes: list[int]) -> None:
         for code in codes:

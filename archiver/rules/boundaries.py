@@ -70,17 +70,20 @@ class Form:
     after: frozenset[str] | None
 
 
-def forms(text: str, boundary: Boundary, *, language: str | None = None) -> list[Form]:
-    """Return the forms of a phrase; without a language its letters say what it takes."""
-    core = fold(text).text
+def forms(text: str, core: str, *, boundary: Boundary, language: str | None = None) -> list[Form]:
+    """Return the forms of a phrase, folded to ``core``; without a language its letters say what it takes."""
     if boundary is Boundary.PART:
         return [Form(core, None, None)]
     if boundary is Boundary.WORD:
         return [Form(core, _BARE, _BARE)]
     words = core.split(" ")
-    letters = [letter for letter in text if fold_character(letter).strip()]
-    before = _before(_languages(text, words[0], letters[0], language=language))
-    return _ended(core, before, letters[-1], _languages(text, words[-1], letters[-1], language=language))
+    before = _before(_languages(text, words[0], _letter(text), language=language))
+    last = _letter(reversed(text))
+    return _ended(core, before, last, _languages(text, words[-1], last, language=language))
+
+
+def _letter(text: Iterable[str]) -> str:
+    return next(letter for letter in text if fold_character(letter).strip())
 
 
 def _ended(core: str, before: frozenset[str], last: str, languages: frozenset[str]) -> list[Form]:

@@ -34,13 +34,13 @@ class Engine(Protocol):
         """Return the numbers and ends of all literals found, overlapping ones too, in order of the ends."""
 
 
-def build(literals: Sequence[bytes], backend: Backend | None = None) -> Engine:
-    """Return an engine for literals that differ from each other.
+def backend_for(count: int) -> Backend:
+    """Return the fastest backend there is, unless it would take long to be ready for so many literals."""
+    return BACKENDS[0] if count <= _QUICKLY_COMPILED else "ahocorasick"
 
-    ``None`` is the fastest there is, unless it would take long to be ready.
-    """
-    if backend is None:
-        backend = BACKENDS[0] if len(literals) <= _QUICKLY_COMPILED else "ahocorasick"
+
+def build(literals: Sequence[bytes], backend: Backend) -> Engine:
+    """Return an engine for literals that differ from each other."""
     if backend == "hyperscan" and literals:
         return _Hyperscan(literals)
     return _AhoCorasick(literals)

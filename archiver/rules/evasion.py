@@ -45,6 +45,7 @@ _GLUED = re.compile(b"#(?<=%b#)#?(?=%b)" % (_LETTER, _LETTER))
 _LEET = b"013457" + bytes(SIGNS[sign] for sign in "!$@")
 _LEET_READINGS = tuple(dict(zip(_LEET, letters, strict=True)) for letters in ("oieastisa", "oleastlsa"))
 """A one is an i or an l."""
+_LEET_SIGN = re.compile(b"[%s]" % _LEET)
 _LEET_WORD = re.compile(b"[a-z%s]+" % _LEET)
 _IS_LEET = np.isin(np.arange(256), [*_LEET])
 _LEET_EDGE = bytes(SIGNS[sign] for sign in "!@")
@@ -189,13 +190,17 @@ def _erased(view: View, number: int, spans: list[tuple[int, int]], *, least: int
 
 
 def _rewritten(text: str, spans: Iterable[tuple[int, int]], fillers: Iterable[str]) -> str:
-    """Return the text with each span filled with its filler, which is a single code point."""
-    letters = list(text)
+    """Return the text with each span filled with its filler, which is a single code point.
+
+    Spans are in order; two may be one, where a ligature holds several words.
+    """
+    parts: list[str] = []
+    behind = 0
     for (start, end), filler in zip(spans, fillers, strict=False):
-        letters[start] = filler
-        if end > start + 1:
-            letters[start:end] = filler * (end - start)
-    return "".join(letters)
+        if end > behind:
+            parts += text[behind:start], filler * (end - max(start, behind))
+            behind = end
+    return "".join((*parts, text[behind:]))
 
 
 def _is_dotted(word: bytes) -> bool:
@@ -222,6 +227,8 @@ def _leet(view: View) -> list[int]:
 def _leet_words(spelled: bytes) -> Iterator[tuple[int, int]]:
     """Yield where words mix Latin letters, two at least and half of the word, with leet signs."""
     end = 0
+    if not _LEET_SIGN.search(spelled):
+        return
     for near in _leet_signs(np.frombuffer(spelled, np.uint8)).tolist():
         if near < end:
             continue

@@ -37,26 +37,26 @@ def fields(content: Content) -> Sequence[tuple[Field, str]]:
     return (text, *_other_fields(content))
 
 
-def find_facts(content: Content, group: Group) -> Iterator[Hit]:
-    """Yield what of a group beside its terms and detectors is there."""
-    if group.entities:
-        yield from _entities(content, group)
-    media = content.media
-    if media and media.kind in group.media:
-        yield _fact(media.kind, Field.MEDIA)
-    if group.file_names and media and media.name and _pattern(group.file_names).fullmatch(media.name):
-        yield Hit(_named(media.name, group), Field.MEDIA_NAME, 0, len(media.name), View.PLAIN, 1.0, None)
-    forward = content.forward
-    if forward and forward.handle and forward.handle.lower() in group.forwarded_from:
-        yield _fact(forward.handle.lower(), Field.FORWARD)
-    for trait in group.traits:
-        if has_trait(content, trait):
-            yield _fact(trait, Field.FORWARD if trait == "forwarded" else Field.MEDIA)
+class Facts:
+    """Finds what contents have of some named groups beside terms and detectors."""
 
+    def __init__(self, groups: Sequence[tuple[str, Group]]) -> None:
+        self._groups = groups
+        self._of_words = [(name, group) for name, group in groups if not _OF_OTHERS.issuperset(group.traits)]
 
-def has_trait(content: Content, trait: str) -> bool:
-    """Say whether a content has one of `domain.rule.TRAITS`."""
-    return _TRAITS[trait](content)
+    def find(self, content: Content) -> Iterator[tuple[str, Hit]]:
+        """Yield what is there, group by group."""
+        is_bare = content.media is None and content.forward is None and not content.entities
+        traits: dict[str, bool] = {}
+        for name, group in self._of_words if is_bare else self._groups:
+            for trait in group.traits:
+                if trait not in traits:
+                    traits[trait] = _TRAITS[trait](content)
+            for hit in () if is_bare else _things(content, group):
+                yield name, hit
+            for trait in group.traits:
+                if traits[trait]:
+                    yield name, _fact(trait, Field.FORWARD if trait == "forwarded" else Field.MEDIA)
 
 
 def _other_fields(content: Content) -> Iterator[tuple[Field, str]]:
@@ -69,8 +69,21 @@ def _other_fields(content: Content) -> Iterator[tuple[Field, str]]:
         yield Field.POLL, sound_text("\n".join((content.poll.question, *content.poll.answers)))
 
 
+def _things(content: Content, group: Group) -> Iterator[Hit]:
+    """Yield what of a group is there beside words, but for traits."""
+    yield from _entities(content, group)
+    media = content.media
+    if media and media.kind in group.media:
+        yield _fact(media.kind, Field.MEDIA)
+    if group.file_names and media and media.name and _pattern(group.file_names).fullmatch(media.name):
+        yield Hit(_named(media.name, group), Field.MEDIA_NAME, 0, len(media.name), View.PLAIN, 1.0, None)
+    forward = content.forward
+    if forward and forward.handle and forward.handle.lower() in group.forwarded_from:
+        yield _fact(forward.handle.lower(), Field.FORWARD)
+
+
 def _entities(content: Content, group: Group) -> Iterator[Hit]:
-    for entity in content.entities:
+    for entity in content.entities if group.entities else ():
         if entity.kind in group.entities:
             start, end = code_point_span(sound_text(content.text), offset=entity.offset, length=entity.length)
             yield Hit(entity.kind, Field.TEXT, start, end, View.PLAIN, 1.0, None)
@@ -98,3 +111,5 @@ _TRAITS: Mapping[str, Callable[[Content], bool]] = {
     "short": lambda content: len(content.text.split(maxsplit=_SHORT)) <= _SHORT,
     "long": lambda content: len(content.text.split(maxsplit=_LONG)) > _LONG,
 }
+_OF_OTHERS = frozenset({"forwarded", "has_file"})
+"""Traits that no content has which is words only."""

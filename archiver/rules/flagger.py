@@ -8,7 +8,9 @@ language, which is looked at when a rule is called and not before.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from archiver.domain.condition import Found, groups_of, holds
 from archiver.domain.flag import Field, Flag, Match, View
@@ -19,16 +21,17 @@ from archiver.domain.rule import Rule, Rulebook, Standing
 from archiver.rules.detectors.detector import Detection
 from archiver.rules.detectors.detectors import Detectors
 from archiver.rules.engine import Backend
-from archiver.rules.facts import Hit, fields, find_facts
+from archiver.rules.facts import Facts, Hit, fields
 from archiver.rules.places import Places
 from archiver.rules.plan import Owner, lexicon_column, lexicon_file, make_plan
 from archiver.rules.scanner import VIEWS, Scan, Scanner
-from archiver.rules.weighing import Weighed, Weighing
+from archiver.rules.weighing import Weighed, Weighing, Weight
 
 _DIGITS = 6
 """Scores are compared as people write them: 0.1 and 0.2 reach 0.3."""
 _GATES: Mapping[Backend, str] = {"hyperscan": "hyperscan", "ahocorasick": "re2"}
 """The gate of the detectors that goes with each engine."""
+_FIELDS = {field: place for place, field in enumerate(Field)}
 _MOST_MATCHES = 40
 """Of one group; a list of a thousand phones is explained by its first."""
 
@@ -45,8 +48,9 @@ class Flagger:
     ) -> None:
         self._plan = make_plan(rulebook)
         self._scanner = Scanner(self._plan.phrases, backend)
-        gate = _GATES[backend] if backend else None
+        gate = _GATES[self._scanner.backend]
         self._detectors = Detectors(link_key, gate) if self._plan.detectors else None
+        self._facts = Facts(self._plan.others)
         self._weighing = {name: Weighing(lexicon) for name, lexicon in rulebook.lexicons.items()}
 
     def flag(self, contents: Sequence[Content]) -> list[tuple[Flag, ...]]:
@@ -54,15 +58,22 @@ class Flagger:
         cases = _Cases(contents)
         scan = self._find(cases)
         weights = {name: weighing.weigh(scan) for name, weighing in self._weighing.items()}
-        asked = range(len(contents)) if self._plan.weighed or self._plan.always else cases.met
+        called = self._called(cases, weights)
+        for name, weighed in weights.items():
+            weighed.learn_languages(
+                [
+                    cases.firsts[number]
+                    for number, rules in called.items()
+                    if any(rule.lexicon and lexicon_file(rule.lexicon) == name for rule in rules)
+                ]
+            )
         flags: list[tuple[Flag, ...]] = [()] * len(contents)
-        for number in asked:
-            if called := self._called(cases, number, weights):
-                case = cases.meet(number)
-                if case.gated or any(rule.languages for rule in called):
-                    case.keep_languages()
-                told = (self._ask(rule, case, scan, weights) for rule in called)
-                flags[number] = tuple(sorted(filter(None, told), key=lambda flag: flag.rule_id))
+        for number, rules in called.items():
+            case = cases.meet(number)
+            if case.gated or any(rule.languages for rule in rules):
+                case.keep_languages()
+            told = (self._ask(rule, case, scan, weights) for rule in rules)
+            flags[number] = tuple(sorted(filter(None, told), key=attrgetter("rule_id")))
         return flags
 
     def readings(self, contents: Sequence[Content]) -> list[tuple[str, frozenset[str]]]:
@@ -76,7 +87,7 @@ class Flagger:
         for number in range(len(contents)):
             case = cases.meet(number)
             case.keep_languages()
-            told.append((fold(scan.read(case.text)).text, frozenset(case.there())))
+            told.append((fold(scan.read(case.text)).text, frozenset(case.there)))
         return told
 
     def _find(self, cases: _Cases) -> Scan:
@@ -85,10 +96,9 @@ class Flagger:
         self._note_terms(scan, cases)
         if self._detectors:
             self._note_detections(self._detectors.find(cases.texts), cases)
-        for name, group in self._plan.others:
-            for number, content in enumerate(cases.contents):
-                for hit in find_facts(content, group):
-                    cases.meet(number).add(name, hit)
+        for number, content in enumerate(cases.contents):
+            for name, hit in self._facts.find(content):
+                cases.meet(number).add(name, hit)
         return scan
 
     def _note_terms(self, scan: Scan, cases: _Cases) -> None:
@@ -97,8 +107,9 @@ class Flagger:
         for text, phrase, start, end, view in zip(*(each.tolist() for each in columns), strict=True):
             number, field_ = cases.places[text]
             hit = Hit(phrases[phrase].text, field_, start, end, VIEWS[view], 1.0, None)
+            add = cases.meet(number).add_term
             for owner in owners[phrase]:
-                cases.meet(number).add_term(owner, hit)
+                add(owner, hit)
 
     def _note_detections(self, found: Sequence[Sequence[Detection]], cases: _Cases) -> None:
         groups = self._plan.detectors
@@ -108,16 +119,24 @@ class Flagger:
                 for group in groups.get(each.kind, ()):
                     cases.meet(number).add(group, hit)
 
-    def _called(self, cases: _Cases, number: int, weights: Mapping[str, Weighed]) -> Collection[Rule]:
-        """Return the rules that could fire by what was found, languages left aside."""
+    def _called(self, cases: _Cases, weights: Mapping[str, Weighed]) -> dict[int, Collection[Rule]]:
+        """Return the rules that could fire on each content by what was found, languages left aside."""
+        is_any = bool(self._plan.weighed or self._plan.always)
+        asked = range(len(cases.contents)) if is_any else sorted(cases.met)
+        called = ((number, self._called_on(cases, number, weights)) for number in asked)
+        return {number: rules for number, rules in called if rules}
+
+    def _called_on(self, cases: _Cases, number: int, weights: Mapping[str, Weighed]) -> Collection[Rule]:
         plan = self._plan
         case = cases.met.get(number)
         hits = case.hits if case else {}
         rules = {rule.id: rule for rule in plan.always}
         for name in hits:
             for rule in plan.triggered.get(name, ()):
-                if plan.needed[rule.id] <= hits.keys():
-                    rules[rule.id] = rule
+                rules[rule.id] = rule
+        if rules:
+            there = frozenset(hits)
+            rules = {name: rule for name, rule in rules.items() if plan.may_hold[name](there)}
         for name, bounds in plan.weighed.items():
             most = weights[name].most(cases.firsts[number], hits)
             if most >= bounds[0][0]:
@@ -128,24 +147,22 @@ class Flagger:
         """Return the rule's flag of a content, ``None`` when it does not fire."""
         if rule.languages and case.languages.isdisjoint(rule.languages):
             return None
-        if rule.when is not None and not holds(rule.when, _Finds(case, scan)):
+        weight = case.weight(lexicon_file(rule.lexicon), weights) if rule.lexicon else None
+        if weight and lexicon_column(rule.lexicon or "") not in weight.columns:
             return None
-        lexicon = weights[lexicon_file(rule.lexicon)] if rule.lexicon else None
-        there = case.there()
-        weighed = lexicon.of(case.text, lexicon_column(rule.lexicon or ""), there) if lexicon else 0.0
-        if weighed is None:
-            return None
-        present = {name: rule.weights[name] for name in there if name in rule.weights}
-        score = round(rule.base + weighed + sum(present.values()), _DIGITS)
+        present = {name: rule.weights[name] for name in case.there if name in rule.weights}
+        score = _score(rule, weight, sum(present.values()))
         if score < rule.threshold:
             return None
-        if lexicon:
-            for name, weight in lexicon.groups(there).items():
-                present[name] = round(present.get(name, 0.0) + weight, 4)
+        if rule.when is not None and not holds(rule.when, _Finds(case, scan)):
+            return None
+        if weight:
+            for name, own in weight.groups.items():
+                present[name] = round(present.get(name, 0.0) + own, 4)
         named = (groups_of(rule.when) if rule.when else frozenset()) | present.keys()
         matches = [*_matches(case, named, present)]
-        if lexicon:
-            matches += lexicon.words(case.text, rule.lexicon or "")
+        if weight:
+            matches += weight.matches(rule.lexicon or "")
         return Flag(
             rule_id=rule.id,
             category=rule.category,
@@ -154,6 +171,14 @@ class Flagger:
             is_shadow=rule.standing is Standing.SHADOW,
             matches=tuple(sorted(matches, key=_place)),
         )
+
+
+def _score(rule: Rule, weight: Weight | None, present: float) -> float:
+    """Return a rule's score; where that is below its threshold, it may be a higher one that is too."""
+    if weight is None:
+        return round(rule.base + 0.0 + present, _DIGITS)
+    most = round(rule.base + weight.most + present, _DIGITS)
+    return most if most < rule.threshold else round(rule.base + weight.whole + present, _DIGITS)
 
 
 class _Cases:
@@ -199,6 +224,7 @@ class _Case:
         self.gated: dict[str, list[tuple[str, Hit]]] = {}
         """The finds that count only in a text that may be in their language."""
         self.languages: frozenset[str] = frozenset()
+        self._weights: dict[str, Weight] = {}
         self._places: dict[int, Places] = {}
 
     @property
@@ -212,13 +238,23 @@ class _Case:
             self._places[text.number] = scan.places(text.number)
         return self._places[text.number]
 
+    @cached_property
     def there(self) -> list[str]:
-        """Return the groups that were found."""
+        """Return the groups that were found, when no more will be and wrong languages are dropped."""
         return [name for name, hits in self.hits.items() if hits]
+
+    def weight(self, lexicon: str, weights: Mapping[str, Weighed]) -> Weight:
+        """Return what the text weighs by a lexicon, with the groups that are there."""
+        if lexicon not in self._weights:
+            self._weights[lexicon] = weights[lexicon].of(self.text, self.there)
+        return self._weights[lexicon]
 
     def add(self, group: str, hit: Hit) -> None:
         """Note a find."""
-        self.hits.setdefault(group, []).append(hit)
+        if group in self.hits:
+            self.hits[group].append(hit)
+        else:
+            self.hits[group] = [hit]
 
     def add_term(self, owner: Owner, hit: Hit) -> None:
         """Note a find of a term."""
@@ -245,6 +281,11 @@ class _Finds(Mapping[str, Sequence[Found]]):
 
     def __getitem__(self, group: str) -> Sequence[Found]:
         return _Founds(self._case.hits[group], self._case, self._scan)
+
+    def get(self, group: str, default: Any = None) -> Any:
+        """Return what was found of a group; what a mapping would do by an error, which takes longer."""
+        hits = self._case.hits.get(group)
+        return default if hits is None else _Founds(hits, self._case, self._scan)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._case.hits)
@@ -293,4 +334,4 @@ def _matches(case: _Case, groups: Iterable[str], weights: Mapping[str, float]) -
 
 
 def _place(match: Match) -> tuple[int, int, int, str]:
-    return list(Field).index(match.field), match.start, match.end, match.group
+    return _FIELDS[match.field], match.start, match.end, match.group

@@ -27,7 +27,8 @@ _Clitics = frozenset[bytes] | None
 class Index:
     """Finds the forms of phrases in a view of the same alphabet.
 
-    ``forms`` are pairs of a phrase's number and one of its forms.
+    ``forms`` are pairs of a phrase's number and one of its forms. ``backend`` is what finds them, the best
+    for so many unless it is named.
     """
 
     def __init__(
@@ -49,7 +50,8 @@ class Index:
         self._counts = np.array([len(each) for each in owners.values()], np.int64)
         self._owners = np.array([number for each in owners.values() for number in each], np.int64)
         self._firsts = _before_each(self._counts)
-        self._engine = engine.build(list(owners), backend)
+        self.backend = backend or engine.backend_for(len(owners))
+        self._engine = engine.build(list(owners), self.backend)
 
     def find(self, view: View) -> tuple[Positions, Positions, Positions]:
         """Return phrase, start and end of all that is found, in symbols of the view."""

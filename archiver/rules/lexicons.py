@@ -37,13 +37,15 @@ def read_lexicon(sheet: Sheet, text: str) -> Lexicon:
         return Lexicon(columns=(), base=(), rows={})
     columns = _columns(sheet, *lines[0])
     rows: dict[str, tuple[float, ...]] = {}
-    seen: dict[str, int] = {}
+    read = _Decimals()
     for number, line in lines[1:]:
-        row, *cells = (cell.strip() for cell in line.split("\t"))
-        rows[row] = _weights(sheet, number, cells, len(columns))
+        written, *cells = line.split("\t")
+        row = written.strip()
+        if row in rows:
+            first = next(each for each, other in lines if other.partition("\t")[0].strip() == row)
+            sheet.fault(number, f"{row[:20]!r} stands in line {first} too; delete one")
+        rows[row] = _weights(sheet, number, cells, len(columns), read)
         _check(sheet, number, row)
-        if seen.setdefault(row, number) != number:
-            sheet.fault(number, f"{row[:20]!r} stands in line {seen[row]} too; delete one")
     base = rows.pop(_BASE, None)
     if base is None:
         sheet.fault(1, f"no row {_BASE}; add one with what each column weighs before anything is found")
@@ -70,18 +72,26 @@ def _columns(sheet: Sheet, number: int, line: str) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def _weights(sheet: Sheet, number: int, cells: list[str], wanted: int) -> tuple[float, ...]:
+class _Decimals(dict[str, float | None]):
+    """Reads cells; the same number is one object wherever it stands, for most weights stand often."""
+
+    def __missing__(self, cell: str) -> float | None:
+        weight = self[cell] = decimal(cell.strip())
+        return weight
+
+
+def _weights(sheet: Sheet, number: int, cells: list[str], wanted: int, read: _Decimals) -> tuple[float, ...]:
     if len(cells) != wanted:
         sheet.fault(number, f"{len(cells)} weights where the first line has {wanted} columns; tabs part them")
-    weights = [decimal(cell) for cell in cells]
-    for cell, weight in zip(cells, weights, strict=True):
-        if weight is None:
-            sheet.fault(number, f"the weight {cell[:30]!r} is no number between -1000 and 1000, as in 0.5")
-    return tuple(weight or 0.0 for weight in weights)
+    for cell in cells:
+        if read[cell] is None:
+            said = f"the weight {cell.strip()[:30]!r} is no number between -1000 and 1000, as in 0.5"
+            sheet.fault(number, said)
+    return tuple([read[cell] or 0.0 for cell in cells])
 
 
 def _check(sheet: Sheet, number: int, row: str) -> None:
-    is_known = row in _BASES or re.fullmatch(rf"\{{{WORD}\.{WORD}\}}", row) or is_row(row)
+    is_known = is_row(row) or row in _BASES or re.fullmatch(rf"\{{{WORD}\.{WORD}\}}", row)
     if not is_known:
         sheet.fault(
             number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from archiver.domain.folding import ALPHABET, fold
 
@@ -16,7 +17,7 @@ def wrong_with(phrase: str) -> str | None:
     shown = phrase[:40]
     if len(phrase) > _LONGEST:
         return f"the term {shown!r}… is longer than {_LONGEST} characters; a few words are enough"
-    folded = fold(phrase).text.replace(" ", "")
+    folded = _folded(phrase).replace(" ", "")
     if strange := sorted(set(folded) - _SYMBOLS):
         return f"the term {shown!r} holds {strange[0]!r}, of a script that rules can't read; leave it out"
     if len(folded) < _LEAST:
@@ -28,5 +29,11 @@ def different(phrases: Iterable[str]) -> tuple[str, ...]:
     """Return the phrases sorted, one of those that fold to the same."""
     found: dict[str, str] = {}
     for phrase in sorted(phrases):
-        found.setdefault(fold(phrase).text, phrase)
+        found.setdefault(_folded(phrase), phrase)
     return tuple(found.values())
+
+
+@lru_cache(maxsize=1024)
+def _folded(phrase: str) -> str:
+    """A list of phrases is asked twice: what is wrong with each, then which are one."""
+    return fold(phrase).text

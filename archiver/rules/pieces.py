@@ -16,8 +16,9 @@ Karp), and then compared with the full hash of the row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -32,8 +33,10 @@ _EDGE = "_"
 _WORD = "="
 _DIGITS_ARE_ZEROS = bytes(ord("0") if chr(symbol).isdecimal() else symbol for symbol in range(256))
 _ZEROS = str.maketrans("123456789", "0" * 9)
+_REPEATED = re.compile(r"([^0])\1", re.DOTALL)
 _LETTERS = frozenset(SYMBOLS) - frozenset("123456789")
 
+Summed = NDArray[np.float64]
 Weights = NDArray[np.float32]
 Hashes = NDArray[np.uint64]
 
@@ -69,8 +72,7 @@ def is_row(text: str) -> bool:
 def _is_spelled(text: str) -> bool:
     """Say whether a text can stand in a folded one whose digits are zeros, and holds more than these."""
     letters = text.replace(_EDGE, "").replace(" ", "")
-    is_repeated = any(first == second != "0" for first, second in pairwise(text))
-    return bool(letters.strip("0")) and not is_repeated and _LETTERS.issuperset(letters)
+    return bool(letters.strip("0")) and not _REPEATED.search(text) and _LETTERS.issuperset(letters)
 
 
 class Pieces:
@@ -89,47 +91,37 @@ class Pieces:
     def sums(self, view: View) -> Sums:
         """Return what the texts of a view weigh."""
         symbols: Symbols = np.frombuffer(view.buffer.translate(_DIGITS_ARE_ZEROS), np.uint8)
-        found = [self._grid.find(symbols), *self._words.find(symbols, view.boundaries)]
-        ends = view.text_ends
-        shares = [
-            _Share(places, numbers, np.searchsorted(ends, places), len(ends)) for places, numbers in found
-        ]
-        counts = sum((share.counts for share in shares), np.zeros(len(ends), np.int64))
-        first = np.zeros(len(ends))
-        for share in shares:
-            first += np.bincount(share.texts, self._whether.take(share.numbers), minlength=len(ends))
-        return Sums(self._weights, shares, counts, first / np.sqrt(np.maximum(counts, 1)))
+        found = (self._grid.find(symbols), self._words.find(symbols, view.boundaries))
+        places, numbers = (np.concatenate(each) for each in zip(*found, strict=True))
+        texts = view.text_ends.searchsorted(places)
+        first: Summed = np.zeros(len(view.texts))
+        first += np.bincount(texts, self._whether.take(numbers), minlength=len(first))
+        return Sums(self._weights, (places, numbers, texts), first)
 
 
-class _Share:
-    """Rows of one kind that were found, in order of their places."""
-
-    def __init__(self, places: Positions, numbers: Positions, texts: Positions, text_count: int) -> None:
-        self.places = places
-        self.numbers = numbers
-        self.texts = texts
-        self.counts = np.bincount(texts, minlength=text_count)
-
-    def of(self, text: int) -> slice:
-        return slice(*np.searchsorted(self.texts, (text, text + 1)))
-
-
-@dataclass(frozen=True, slots=True)
 class Sums:
     """What the texts of a view weigh: ``counts`` of rows found, and the sums of the ``first`` weight."""
 
-    weights: Weights
-    shares: Sequence[_Share]
-    counts: Positions
-    first: NDArray[np.float64]
+    def __init__(
+        self, weights: Weights, found: tuple[Positions, Positions, Positions], first: Summed
+    ) -> None:
+        self._weights = weights
+        self._places, self._numbers, self._texts = found
+        self.counts: Positions = np.bincount(self._texts, minlength=len(first))
+        self.first: Summed = first / np.sqrt(np.maximum(self.counts, 1))
 
     def of(self, text: int) -> tuple[Positions, Positions, Weights]:
         """Return where a text's rows stand, their numbers, and what each adds to the sums."""
-        places = np.concatenate([share.places[share.of(text)] for share in self.shares])
-        numbers = np.concatenate([share.numbers[share.of(text)] for share in self.shares])
-        weights: Weights = self.weights.take(numbers, axis=0)
+        order, ends = self._by_text
+        own = order[ends[text] - self.counts[text] : ends[text]]
+        numbers = self._numbers.take(own)
+        weights: Weights = self._weights.take(numbers, axis=0)
         weights /= max(1.0, len(numbers)) ** 0.5
-        return places, numbers, weights
+        return self._places.take(own), numbers, weights
+
+    @cached_property
+    def _by_text(self) -> tuple[Positions, Positions]:
+        return self._texts.argsort(kind="stable"), self.counts.cumsum()
 
 
 class _Grid:
@@ -139,9 +131,11 @@ class _Grid:
         halves = {row: _halves(row) for row in numbers}
         self._firsts, first_count = _numbered(first for first, _ in halves.values())
         self._lasts, self._width = _numbered(last for _, last in halves.values())
-        self._cells = np.zeros(first_count * self._width, np.int32)
-        for row, (first, last) in halves.items():
-            self._cells[self._firsts[first] * self._width + self._lasts[last]] = numbers[row]
+        kind = np.min_scalar_type(max(numbers.values(), default=0))
+        self._cells = np.zeros(first_count * self._width, kind)
+        firsts, lasts = np.array([*halves.values()], np.int64).reshape(-1, 2).T
+        cells = self._firsts.take(firsts) * self._width + self._lasts.take(lasts)
+        self._cells[cells] = [*numbers.values()]
 
     def find(self, symbols: Symbols) -> tuple[Positions, Positions]:
         """Return where pieces stand, in order, and their numbers."""
@@ -171,24 +165,26 @@ class _Words:
             self._bits += 1
         self._slots = slots
 
-    def find(self, symbols: Symbols, boundaries: Positions) -> Iterator[tuple[Positions, Positions]]:
-        """Yield, for words and then for pairs, the boundaries before them, in order, and their numbers."""
+    def find(self, symbols: Symbols, boundaries: Positions) -> tuple[Positions, Positions]:
+        """Return the boundaries before words, in order, then those before pairs, and their numbers."""
         starts, ends = boundaries[:-1], boundaries[1:]
         is_word = (ends - starts > 1) & (symbols.take(starts + 1) != END)
-        sums = self._sums(symbols)
-        yield self._among(sums, starts[is_word] + 1, ends[is_word])
-        is_pair = is_word[:-1] & is_word[1:]
-        yield self._among(sums, starts[:-1][is_pair] + 1, ends[1:][is_pair])
-
-    def _among(self, sums: Hashes, starts: Positions, ends: Positions) -> tuple[Positions, Positions]:
-        hashes = (sums.take(ends) - sums.take(starts)) * self._inverses.take(starts)
-        rows = self._slots[0].take(_slot(hashes, 0, self._bits))
-        is_other = self._hashes.take(rows) != hashes
-        others = hashes[is_other]
-        rows[is_other] = seconds = self._slots[1].take(_slot(others, 1, self._bits))
-        rows[is_other] *= self._hashes.take(seconds) == others
+        words, pairs = is_word.nonzero()[0], (is_word[:-1] & is_word[1:]).nonzero()[0]
+        firsts = starts.take(np.concatenate((words, pairs)))
+        rows = self._among(symbols, firsts + 1, ends.take(np.concatenate((words, pairs + 1))))
         places = rows.nonzero()[0]
-        return starts.take(places) - 1, self._numbers.take(rows.take(places))
+        return firsts.take(places), self._numbers.take(rows.take(places))
+
+    def _among(self, symbols: Symbols, starts: Positions, ends: Positions) -> NDArray[np.int32]:
+        """Return the row, by its place among the hashes, that each stretch of symbols is, 0 for none."""
+        sums = self._sums(symbols)
+        hashes = (sums.take(ends) - sums.take(starts)) * self._inverses.take(starts)
+        mixed = _mixed(hashes)
+        rows = self._slots[0].take(_slot(mixed, 0, self._bits))
+        others = (self._hashes.take(rows) != hashes).nonzero()[0]
+        seconds = self._slots[1].take(_slot(mixed.take(others), 1, self._bits))
+        rows[others] = seconds * (self._hashes.take(seconds) == hashes.take(others))
+        return rows
 
     def _sums(self, symbols: Symbols) -> Hashes:
         """Return the hash of all that stands before each symbol, and of the whole."""
@@ -203,7 +199,8 @@ class _Words:
         """Give each row one of two slots; ``None`` where there are too few."""
         first: dict[int, int] = {}
         second: dict[int, int] = {}
-        slots = (_slot(hashes, which, self._bits).tolist() for which in (0, 1))
+        mixed = _mixed(hashes)
+        slots = (_slot(mixed, which, self._bits).tolist() for which in (0, 1))
         for row, (one, other) in enumerate(zip(*slots, strict=True)):
             if row and first.setdefault(one, row) != row and second.setdefault(other, row) != row:
                 return None
@@ -216,9 +213,13 @@ def _table(slots: Mapping[int, int], bits: int) -> NDArray[np.int32]:
     return table
 
 
-def _slot(hashes: Hashes, which: int, bits: int) -> Positions:
-    mixed = (hashes ^ (hashes >> np.uint64(32))) * np.uint64(_PRIME)
-    return (mixed >> np.uint64(64 - (which + 1) * bits) & np.uint64((1 << bits) - 1)).astype(np.int64)
+def _mixed(hashes: Hashes) -> Hashes:
+    mixed: Hashes = (hashes ^ (hashes >> np.uint64(32))) * np.uint64(_PRIME)
+    return mixed
+
+
+def _slot(mixed: Hashes, which: int, bits: int) -> Positions:
+    return (mixed >> np.uint64(64 - (which + 1) * bits) & np.uint64((1 << bits) - 1)).view(np.int64)
 
 
 def _powers(base: int, count: int) -> Hashes:

@@ -6,13 +6,29 @@ weighs enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import assert_never
 
-from archiver.domain.condition import groups_of, holds, needed_by
+from archiver.domain.condition import (
+    AtLeast,
+    Condition,
+    Every,
+    Near,
+    Not,
+    Present,
+    SameSentence,
+    Some,
+    groups_of,
+    holds,
+    needed_by,
+)
 from archiver.domain.rule import ANY_LANGUAGE, Group, Rule, Rulebook
 from archiver.rules.scanner import Phrase
+
+MayHold = Callable[[AbstractSet[str]], bool]
+"""Whether a condition may hold where these groups are; it never does where this says no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +57,8 @@ class Plan:
     triggered: Mapping[str, tuple[Rule, ...]]
     weighed: Mapping[str, tuple[tuple[float, Rule], ...]]
     always: tuple[Rule, ...]
-    needed: Mapping[str, frozenset[str]]
-    """The groups that a rule, by its id, can't do without."""
+    may_hold: Mapping[str, MayHold]
+    """By the ids of the rules."""
 
 
 def make_plan(rulebook: Rulebook) -> Plan:
@@ -67,14 +83,31 @@ def make_plan(rulebook: Rulebook) -> Plan:
     weighed = {file: tuple(sorted(bounds, key=itemgetter(0))) for file, bounds in weighed.items()}
     return Plan(
         phrases=tuple(owners),
-        owners=tuple(map(tuple, owners.values())),
+        owners=tuple(owners.values()),
         detectors=detectors,
         others=tuple((name, group) for name, group in rulebook.groups.items() if _is_more(group)),
         triggered=triggered,
         weighed=weighed,
         always=tuple(always),
-        needed={rule.id: needed_by(rule.when) if rule.when else frozenset() for rule in rulebook.rules},
+        may_hold={rule.id: may_hold(rule.when) if rule.when else _always for rule in rulebook.rules},
     )
+
+
+def may_hold(condition: Condition) -> MayHold:
+    """Return what says, by the groups alone, that a condition can't hold."""
+    match condition:
+        case Present(group):
+            return frozenset({group}).issubset
+        case Near(groups) | SameSentence(groups):
+            return frozenset(groups).issubset
+        case AtLeast(groups, number):
+            return _meets(groups) if number > 0 else _always
+        case Some() | Every():
+            return _may_combine(condition)
+        case Not():
+            return _always  # what is there may be of another language, and so not count
+        case _:
+            assert_never(condition)
 
 
 def lexicon_file(lexicon: str) -> str:
@@ -87,14 +120,40 @@ def lexicon_column(lexicon: str) -> str:
     return lexicon.partition("#")[2]
 
 
-def _owners(groups: Mapping[str, Group]) -> dict[Phrase, list[Owner]]:
-    owners: dict[Phrase, list[Owner]] = {}
+def _always(_there: AbstractSet[str]) -> bool:
+    return True
+
+
+def _may_combine(condition: Some | Every) -> MayHold:
+    groups = [part.group for part in condition.parts if isinstance(part, Present)]
+    claims = [may_hold(part) for part in condition.parts if not isinstance(part, Present)]
+    match condition:
+        case Every():
+            needed = frozenset(groups)
+            return lambda there: needed <= there and all(claim(there) for claim in claims)
+        case Some(_, 1):
+            meets = _meets(groups)
+            return lambda there: meets(there) or any(claim(there) for claim in claims)
+        case Some(_, number):
+            claims += [may_hold(Present(group)) for group in groups]
+            return lambda there: sum(claim(there) for claim in claims) >= number
+
+
+def _meets(groups: Iterable[str]) -> MayHold:
+    wanted = frozenset(groups)
+    return lambda there: not wanted.isdisjoint(there)
+
+
+def _owners(groups: Mapping[str, Group]) -> dict[Phrase, tuple[Owner, ...]]:
+    owners: dict[Phrase, tuple[Owner, ...]] = {}
     for name, group in groups.items():
         for listed, phrases in group.terms.items():
             language = None if listed == ANY_LANGUAGE else listed
+            own = (Owner(name, language),)
             for text in phrases:
                 phrase = Phrase(text=text, boundary=group.boundary, language=language)
-                owners.setdefault(phrase, []).append(Owner(name, language))
+                others = owners.get(phrase)
+                owners[phrase] = (*others, *own) if others else own
     return owners
 
 

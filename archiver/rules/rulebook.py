@@ -85,15 +85,15 @@ def _digest(rules: Sequence[Rule], groups: Mapping[str, Group], lexicons: Mappin
         "folding": folding.VERSION,
         "matching": MATCHING_VERSION,
         "rules": [asdict(_deciding(rule)) for rule in rules],
-        "groups": {name: asdict(group) for name, group in groups.items()},
+        "groups": {name: _told(group) for name, group in groups.items()},
         "lexicons": {name: _told(lexicon) for name, lexicon in lexicons.items()},
     }
     return hashlib.sha256(_canonical(deciding).encode()).hexdigest()
 
 
-def _told(lexicon: Lexicon) -> dict[str, object]:
-    """Return a lexicon's fields; `asdict` would copy its forty thousand rows."""
-    return {each.name: getattr(lexicon, each.name) for each in fields(lexicon)}
+def _told(value: Group | Lexicon) -> dict[str, object]:
+    """Return a value's fields; `asdict` would copy all its terms and rows."""
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _deciding(rule: Rule) -> Rule:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archiver.domain import flag
-from archiver.domain.folding import fold
 from archiver.domain.rule import Boundary
 from archiver.rules import evasion
-from archiver.rules.alphabet import Positions, key
+from archiver.rules.alphabet import Positions, fold_phrase, without_repeats
 from archiver.rules.boundaries import Form, forms
 from archiver.rules.engine import Backend
 from archiver.rules.index import Index
@@ -47,13 +46,13 @@ class Phrase:
 class Part:
     """Texts that were read at once: those from ``first`` on in ``view``.
 
-    ``read`` shows what was behind disguises, if any was seen: its texts are those that ``undone`` numbers in
-    the view, some of them more than once, with a disguise undone.
+    ``read`` shows what was behind disguises, if any was seen; ``undone`` maps the number of a text in the
+    view to that of its first undoing there.
     """
 
     first: int
     view: View
-    undone: Sequence[int]
+    undone: Mapping[int, int]
     read: View | None
 
 
@@ -82,7 +81,7 @@ class Scan:
         part = self._part(text)
         number = text - part.first
         if part.read and number in part.undone:
-            return part.read.texts[part.undone.index(number)]
+            return part.read.texts[part.undone[number]]
         return part.view.texts[number]
 
     def _part(self, text: int) -> Part:
@@ -98,13 +97,12 @@ class Scanner:
 
     def __init__(self, phrases: Sequence[Phrase], backend: Backend | None = None) -> None:
         self._phrases = phrases
-        self._gaps = [key(phrase.text).count(b"_") for phrase in phrases]
-        told = [
-            (number, form)
-            for number, phrase in enumerate(phrases)
-            for form in forms(phrase.text, phrase.boundary, language=phrase.language)
-        ]
+        told = [(number, form) for number, phrase in enumerate(phrases) for form in _forms(phrase)]
+        self._gaps = [0] * len(phrases)
+        for number, form in told:
+            self._gaps[number] = form.core.count(" ")
         self._index = Index(told, evasion.FOLDED, backend=backend)
+        self.backend = self._index.backend
         disguised = [(number, form) for number, form in told if phrases[number].may_be_disguised]
         self._joined = Index(list(_without_gaps(disguised)), evasion.FOLDED, backend="ahocorasick")
         self._dotless = Index(list(_with_dots(disguised)), evasion.DOTLESS, backend="ahocorasick")
@@ -117,7 +115,8 @@ class Scanner:
             view = View(texts[first:end], evasion.FOLDED)
             undone = [*evasion.unspaced(view), *evasion.unglued(view), *evasion.unleeted(view)]
             read = View([each.text for each in undone], evasion.FOLDED) if undone else None
-            parts.append(Part(first=first, view=view, undone=[each.number for each in undone], read=read))
+            firsts = {undone[place].number: place for place in reversed(range(len(undone)))}
+            parts.append(Part(first=first, view=view, undone=firsts, read=read))
             rows = {*self._undone(undone, read), *self._undotted(view)}
             tables.append(_ordered(self._found(view), rows, first))
         table = tables[0] if len(tables) == 1 else np.concatenate((_NONE, *tables), axis=1)
@@ -158,6 +157,11 @@ class Scanner:
                 yield each.number, start, end, phrase, VIEWS.index(each.view)
 
 
+def _forms(phrase: Phrase) -> list[Form]:
+    core = fold_phrase(phrase.text)
+    return forms(phrase.text, core, boundary=phrase.boundary, language=phrase.language)
+
+
 def _ordered(table: NDArray[np.int64], rows: set[_Row], first: int) -> NDArray[np.int64]:
     """Return columns with rows added, in order, and texts counted from ``first``."""
     if rows:
@@ -183,7 +187,7 @@ def _parts(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _without_gaps(told: Iterable[tuple[int, Form]]) -> Iterator[tuple[int, Form]]:
     for number, form in told:
-        core = fold(form.core.replace(" ", "")).text
+        core = without_repeats(form.core.replace(" ", ""))
         if len(core) >= _SHORTEST_APART:
             yield number, Form(core, None, None)
 

@@ -9,124 +9,199 @@ or the highest, and nothing otherwise. Pieces and words are divided by the root 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archiver.domain import flag
 from archiver.domain.flag import Field, Match
 from archiver.domain.language import language
 from archiver.domain.rule import Lexicon
-from archiver.rules.pieces import Pieces, Sums
+from archiver.rules.alphabet import Positions
+from archiver.rules.languages import Languages
+from archiver.rules.pieces import Pieces, Sums, Weights
 from archiver.rules.scanner import Scan
 from archiver.rules.view import View
 
 _MOST_WORDS = 8
 """Words that explain a sum."""
+_FEW = 3
+"""Texts whose languages are told one by one: a batch takes longer to begin."""
 
 
 class Weighing:
     """A lexicon made ready."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._columns = {name: number for number, name in enumerate(lexicon.columns)}
-        self._base = np.array(lexicon.base, np.float32)
-        self._pieces = Pieces(lexicon.rows, columns=len(lexicon.columns))
-        self._groups = {name: np.array(row, np.float32) for name, row in lexicon.groups.items()}
+        self.pieces = Pieces(lexicon.rows, columns=len(lexicon.columns))
+        self.base = np.array(lexicon.base, np.float32)
+        self.groups = {name: row[0] for name, row in lexicon.groups.items()}
         self.languages = lexicon.languages
-        self.groups: Mapping[str, float] = {name: row[0] for name, row in lexicon.groups.items()}
+        self.highest_language = max((0.0, *lexicon.languages.values()))
+        self.tell_languages = Languages().of if lexicon.languages else None
+        self._columns = lexicon.columns
+        self._places = {name: place for place, name in enumerate(lexicon.groups)}
+        self._rows = np.array([*lexicon.groups.values()], np.float32).reshape(-1, len(lexicon.columns))
 
     def weigh(self, scan: Scan) -> Weighed:
         """Return what the texts of a scan weigh."""
         return Weighed(self, scan)
 
-    def sums(self, view: View) -> Sums:
-        """Return what the pieces and words of a view's texts weigh."""
-        return self._pieces.sums(view)
-
-    def base(self) -> float:
-        """Return what the first column weighs before anything is found."""
-        return float(self._base[0])
-
-    def is_told(self, sums: Sums, text: int, column: str, groups: Collection[str]) -> bool:
-        """Say whether a column is positive, or the highest but the first."""
-        _, _, weights = sums.of(text)
-        summed = self._base + weights.sum(axis=0)
-        for name in self._groups.keys() & groups:
-            summed += self._groups[name]
-        own = summed[self._columns[column]]
-        return bool(own >= 0 or own >= summed[1:].max())
-
-    def words(self, view: View, sums: Sums, text: int) -> Iterator[tuple[float, str, int, int]]:
-        """Yield a text's words: weight, the row that weighs most, start and end in ``view.symbols``."""
-        places, numbers, weights = sums.of(text)
-        # what begins with a word's edge stands at the boundary before it
-        owners = np.searchsorted(view.boundaries, places, "right") - 1
-        for owner in np.unique(owners).tolist():
-            own = (owners == owner).nonzero()[0]
-            row = self._pieces.names[int(numbers[own[weights[own, 0].argmax()]])]
-            yield (
-                float(weights[own, 0].sum()), row,
-                int(view.boundaries[owner]) + 1, int(view.boundaries[owner + 1]),
-            )  # fmt: skip
+    def likeliest(self, weights: Weights, groups: Collection[str]) -> frozenset[str]:
+        """Return the columns that are positive, or the highest but the first, for rows and groups found."""
+        found = [self._places[name] for name in groups if name in self._places]
+        summed = self.base + weights.sum(axis=0) + self._rows.take(found, axis=0).sum(axis=0)
+        whole = summed.tolist()
+        least = min(0.0, max(whole[1:]))
+        return frozenset(name for name, own in zip(self._columns, whole, strict=True) if own >= least)
 
 
 class Weighed:
     """What the texts of one batch weigh by one lexicon; disguised ones as they read without the disguise."""
 
     def __init__(self, weighing: Weighing, scan: Scan) -> None:
-        self._weighing = weighing
+        self.weighing = weighing
         self._scan = scan
-        self._parts = scan.parts
-        self._sums = [weighing.sums(part.view) for part in scan.parts]
-        self._read = {part.first: weighing.sums(part.read) for part in scan.parts if part.read}
+        self._languages: dict[int, str | None] = {}
+        self._sums = [weighing.pieces.sums(part.view) for part in scan.parts]
+        self._read = [weighing.pieces.sums(part.read) if part.read else None for part in scan.parts]
+        base = float(weighing.base[0])
+        self._words: list[float] = [base + first for sums in self._sums for first in sums.first.tolist()]
+        for part, read in zip(scan.parts, self._read, strict=True):
+            if read:
+                firsts = read.first.tolist()
+                for number, place in part.undone.items():
+                    self._words[part.first + number] = base + firsts[place]
 
     def most(self, text: int, groups: Collection[str]) -> float:
         """Return what the first column can weigh at most, whichever of the groups count."""
-        weights = self._weighing.groups
-        most = max(0.0, *self._weighing.languages.values()) if self._weighing.languages else 0.0
-        return self._words_of(text) + most + sum(max(0.0, weights.get(name, 0.0)) for name in groups)
+        weights = self.weighing.groups
+        positive = sum([weights[name] for name in groups if weights.get(name, 0.0) > 0])
+        return self._words[text] + self.weighing.highest_language + positive
 
-    def of(self, text: int, column: str, groups: Collection[str]) -> float | None:
-        """Return what a rule of this column weighs, ``None`` when other columns are likelier.
+    def learn_languages(self, texts: Sequence[int]) -> None:
+        """Find out the languages of texts that will be asked for, which takes less time at once."""
+        if self.weighing.tell_languages and len(texts) > _FEW:
+            told = self.weighing.tell_languages([self._scan.read(text) for text in texts])
+            self._languages.update(zip(texts, told, strict=True))
 
-        What the first column weighs more in the text's language is in it.
-        """
-        _, sums, number = self._locate(text)
-        if not self._weighing.is_told(sums, number, column, groups):
-            return None
-        weights = self._weighing.groups
-        return self._words_of(text) + self._more(text) + sum(weights.get(name, 0.0) for name in groups)
+    def of(self, text: int, groups: Collection[str]) -> Weight:
+        """Return what a text weighs in whose content these groups were found."""
+        place = bisect_right(self._scan.parts, text, key=lambda each: each.first) - 1
+        part, sums = self._scan.parts[place], self._sums[place]
+        read, number = self._read[place], text - part.first
+        if part.read and read and number in part.undone:
+            return Weight(self, text, _Rows(part.read, read, part.undone[number]), groups)
+        return Weight(self, text, _Rows(part.view, sums, number), groups)
 
-    def groups(self, groups: Collection[str]) -> dict[str, float]:
-        """Return what each of the groups weighs that weighs anything."""
-        weights = self._weighing.groups
-        return {name: weights[name] for name in groups if weights.get(name)}
+    def words(self, text: int) -> float:
+        """Return what the words of a text weigh in the first column."""
+        return self._words[text]
 
-    def words(self, text: int, lexicon: str) -> Iterator[Match]:
+    def more(self, text: int) -> float:
+        """Return what the first column weighs more in a text's language."""
+        if not self.weighing.languages:
+            return 0.0
+        if text not in self._languages:
+            self._languages[text] = language(self._scan.read(text))
+        return self.weighing.languages.get(self._languages[text] or "", 0.0)
+
+
+class _Rows:
+    """The rows of a lexicon that stand in a text of a view."""
+
+    def __init__(self, view: View, sums: Sums, number: int) -> None:
+        self.view = view
+        self.places, self.numbers, self.weights = sums.of(number)
+
+
+class _Word(NamedTuple):
+    """A word, the row in it that weighs most, and where it stands in the symbols of a view."""
+
+    weight: float
+    row: str
+    start: int
+    end: int
+
+
+class Weight:
+    """What one text weighs by a lexicon.
+
+    ``columns`` are the categories that it speaks for, ``groups`` what each group weighs that weighs anything.
+    """
+
+    def __init__(self, weighed: Weighed, text: int, rows: _Rows, groups: Collection[str]) -> None:
+        self._weighed = weighed
+        self._text = text
+        self._rows = rows
+        weights = weighed.weighing.groups
+        self.groups = {name: weights[name] for name in groups if weights.get(name)}
+        self.columns = weighed.weighing.likeliest(rows.weights, groups)
+
+    @cached_property
+    def most(self) -> float:
+        """Return what the first column weighs where the language speaks for it most."""
+        return self._sum(self._weighed.weighing.highest_language)
+
+    @cached_property
+    def whole(self) -> float:
+        """Return what the first column weighs; the language is told now, which takes longest."""
+        return self._sum(self._weighed.more(self._text))
+
+    def matches(self, lexicon: str) -> Iterator[Match]:
         """Yield the words that weigh most for any category."""
-        view, sums, number = self._locate(text)
-        words = sorted(self._weighing.words(view, sums, number), reverse=True)[:_MOST_WORDS]
-        for weight, row, start, end in words:
-            if weight > 0:
-                _, firsts, lasts = view.located(np.array([start]), np.array([end]))
-                yield Match(
-                    group=lexicon, term=row, field=Field.TEXT, start=int(firsts[0]), end=int(lasts[0]),
-                    view=flag.View.FOLDED, weight=round(weight, 4),
-                )  # fmt: skip
+        for word, start, end in self._shown:
+            yield Match(
+                group=lexicon, term=word.row, field=Field.TEXT, start=start, end=end,
+                view=flag.View.FOLDED, weight=round(word.weight, 4),
+            )  # fmt: skip
 
-    def _more(self, text: int) -> float:
-        languages = self._weighing.languages
-        return languages.get(language(self._scan.read(text)) or "", 0.0) if languages else 0.0
+    def _sum(self, language_: float) -> float:
+        return self._weighed.words(self._text) + language_ + sum(self.groups.values())
 
-    def _words_of(self, text: int) -> float:
-        _, sums, number = self._locate(text)
-        return self._weighing.base() + float(sums.first[number])
+    @cached_property
+    def _shown(self) -> Sequence[tuple[_Word, int, int]]:
+        words = sorted(_heavy_words(self._rows, self._weighed.weighing.pieces), reverse=True)[:_MOST_WORDS]
+        starts = np.array([word.start for word in words], np.int64)
+        ends = np.array([word.end for word in words], np.int64)
+        _, firsts, lasts = self._rows.view.located(starts, ends)
+        return [*zip(words, firsts.tolist(), lasts.tolist(), strict=True)]
 
-    def _locate(self, text: int) -> tuple[View, Sums, int]:
-        """Return the view in which a text is read, its sums, and the text's number there."""
-        place = bisect_right(self._parts, text, key=lambda each: each.first) - 1
-        part, number = self._parts[place], text - self._parts[place].first
-        if part.read and number in part.undone:
-            return part.read, self._read[part.first], part.undone.index(number)
-        return part.view, self._sums[place], number
+
+def _heavy_words(rows: _Rows, pieces: Pieces) -> Iterator[_Word]:
+    """Yield the words that weigh most, `_MOST_WORDS` at least where there are so many."""
+    if not len(rows.places):
+        return
+    boundaries = rows.view.boundaries
+    # what begins with a word's edge stands at the boundary before it
+    owners = boundaries.searchsorted(rows.places, "right") - 1
+    order = owners.argsort(kind="stable")
+    owners, weights = owners.take(order), rows.weights[:, 0].take(order)
+    is_first = np.ones(len(owners), np.bool_)
+    is_first[1:] = owners[1:] != owners[:-1]
+    firsts = is_first.nonzero()[0]
+    totals = _totals(weights, is_first, firsts)
+    least = max(0.0, sorted(totals)[-_MOST_WORDS:][0])
+    cuts, single = [*firsts.tolist(), len(owners)], weights.tolist()
+    for place, total in enumerate(totals):
+        if total >= least and total > 0:
+            first, end = cuts[place : place + 2]
+            heaviest = single.index(max(single[first:end]), first)
+            owner = int(owners[first])
+            start, behind = boundaries[owner : owner + 2].tolist()
+            yield _Word(total, pieces.names[rows.numbers[order[heaviest]]], start + 1, behind)
+
+
+def _totals(weights: Weights, is_first: NDArray[np.bool_], firsts: Positions) -> list[float]:
+    """Return the sum of each stretch of weights.
+
+    A nothing stands before each, so that it is added up as an array of its own would be, bit for bit.
+    """
+    padded = np.zeros(len(weights) + len(firsts), np.float32)
+    padded[np.arange(len(weights)) + is_first.cumsum()] = weights
+    starts = firsts + np.arange(len(firsts))
+    totals: list[float] = np.add.reduceat(padded, starts).tolist()
+    return totals

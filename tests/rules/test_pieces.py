@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import product
 
 import numpy as np
 import pytest
@@ -82,6 +83,18 @@ def test_rows_whose_hashes_meet_are_told_apart() -> None:
     _, numbers, _ = held.sums(view).of(0)
 
     assert [held.names[each] for each in numbers.tolist()] == words
+
+
+def test_words_that_are_no_rows_are_not_taken_for_some() -> None:
+    words = [
+        "".join(letters) for letters in product("abcdefghijklm", "nopqrstuvwxyz", "abcdefghijklm", "nopqrst")
+    ]
+    rows, others = words[::2], words[1::2]
+    held = Pieces({f"={word}": (1.0,) for word in rows}, columns=1)
+
+    sums = held.sums(View([" ".join(rows), " ".join(others)], evasion.FOLDED))
+
+    assert sums.counts.tolist() == [len(rows), 0]
 
 
 def test_a_table_without_rows_weighs_nothing() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import chain
 from operator import itemgetter
 
@@ -17,6 +16,7 @@ from archiver.rules.detectors import (
     identity,
     keys,
     links,
+    long_numbers,
     passwords,
     payment,
     phones,
@@ -46,9 +46,25 @@ ALL: tuple[Detector, ...] = (
     *samples.DETECTORS,
 )
 
+HIDING: tuple[Detector, ...] = (
+    *keys.DETECTORS,
+    *wallets.DETECTORS,
+    *payment.DETECTORS,
+    *links.DETECTORS,
+    *addresses.DETECTORS,
+    *passwords.DETECTORS,
+    *phones.DETECTORS,
+    *identity.DETECTORS,
+    *files.DETECTORS,
+    *columns.DETECTORS,
+    *long_numbers.DETECTORS,
+)
+"""Those that find what is not harmless (`domain.excerpt.HARMLESS_KINDS`), long numbers, lists of columns."""
+
 _BATCH_CHARACTERS = 80_000
 """How much is looked at together: larger arrays than fit here cost more than they save."""
 _RANKS = {kind: (layer, rank) for layer, kinds in enumerate(LAYERS) for rank, kind in enumerate(kinds)}
+_RANKS[long_numbers.KIND] = (0, len(LAYERS[0]))
 _ENOUGH, _MANY = 3, 10
 _LINK_DIGITS = 32
 _PLACE = itemgetter(1, 2)
@@ -60,9 +76,15 @@ class Detectors:
     With ``link_key`` the detections of kinds in `kinds.FAMILIES` carry a link. ``backend`` is that of `gate`.
     """
 
-    def __init__(self, link_key: bytes | None = None, backend: str | None = None) -> None:
+    def __init__(
+        self,
+        link_key: bytes | None = None,
+        backend: str | None = None,
+        detectors: tuple[Detector, ...] = ALL,
+    ) -> None:
         self._key = link_key
-        self._gate = gate(ALL, backend)
+        self._gate = gate(detectors, backend)
+        self._behind = _Behind(detectors)
 
     def find(self, texts: Sequence[str]) -> list[list[Detection]]:
         """Return what is in each text, in order of place."""
@@ -72,13 +94,25 @@ class Detectors:
         found: list[list[Detection]] = [[] for _ in texts]
         seen = view(texts)
         for number, calls in self._gate(seen).items():
-            called = _called(calls)
+            called = self._called(calls)
             if called:
                 start, after = seen.ends[number], seen.ends[number + 1] + 1
                 text = Text(seen.exact[start:after], seen.lower[start:after])
                 finds = [find for detector, ends in called for find in detector.find(text, ends)]
                 found[number] = self._detections(seen, number, _with_bulk(_settled(finds, after - start)))
         return found
+
+    def _called(self, calls: Calls) -> list[tuple[Detector, Ends]]:
+        """Return the detectors that are called, each with the places of its signs where these are known."""
+        places: dict[int, list[int]] = {}
+        for end, mask in calls:
+            places.setdefault(mask, []).append(end)
+        return [
+            (detector, ends if ends[0] >= 0 else None)
+            for mask, ends in places.items()
+            for detector in self._behind[mask]
+            if len(ends) >= detector.least or ends[0] < 0
+        ]
 
     def _detections(self, seen: View, number: int, finds: Sequence[Find]) -> list[Detection]:
         original = seen.original(number)
@@ -93,22 +127,17 @@ class Detectors:
         return hmac.digest(self._key, FAMILIES[kind].encode() + b"\0" + value, "sha256").hex()[:_LINK_DIGITS]
 
 
-def _called(calls: Calls) -> list[tuple[Detector, Ends]]:
-    """Return the detectors that are called, each with the places of its signs where these are known."""
-    places: dict[int, list[int]] = {}
-    for end, mask in calls:
-        places.setdefault(mask, []).append(end)
-    return [
-        (detector, ends if ends[0] >= 0 else None)
-        for mask, ends in places.items()
-        for detector in _detectors(mask)
-        if len(ends) >= detector.least or ends[0] < 0
-    ]
+class _Behind(dict[int, tuple[Detector, ...]]):
+    """Remembers which detectors each mask of a gate means."""
 
+    def __init__(self, detectors: tuple[Detector, ...]) -> None:
+        super().__init__()
+        self._detectors = detectors
 
-@cache
-def _detectors(mask: int) -> tuple[Detector, ...]:
-    return tuple(detector for place, detector in enumerate(ALL) if mask >> place & 1)
+    def __missing__(self, mask: int) -> tuple[Detector, ...]:
+        meant = tuple(detector for place, detector in enumerate(self._detectors) if mask >> place & 1)
+        self[mask] = meant
+        return meant
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
