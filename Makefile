@@ -17,7 +17,8 @@ run: $(READY) ## start the bot
 	@$(BIN)/archiver run $(ARGS)
 
 # pytest says 5 where nothing was selected: right for one half of the tests, not for both
-test: $(READY) ## run the tests
+test: $(READY) ## run the tests, in a browser too where there is one
+	@.ci/browser
 	@$(BIN)/pytest -n auto -m 'not serial' $(ARGS); many=$$?; \
 	case $$many in 0|5) ;; *) exit $$many;; esac; \
 	$(BIN)/pytest -m serial $(ARGS); one=$$?; \
