@@ -102,7 +102,9 @@ class _Batch:
         head = self.touched.get(post_id) or self.heads.get(post_id)
         text, details = sound_text(observation.content.text), observation.content.details()
         found = digest(text, details)
-        judgement = judge(head, digest=found, as_of=observation.as_of, edited_at=observation.edited_at)
+        judgement = judge(
+            head, digest=found, as_of=observation.as_of, edited_at=observation.edited_at, now=self.now
+        )
         if judgement is Judgement.STALE:
             return
         if judgement in _RETURNS:

@@ -38,13 +38,14 @@ class Faults:
         """Pages of history hold an empty message for each deleted post."""
         self.calls: dict[str, list[float]] = defaultdict(list)
         """When each method was called (monotonic seconds)."""
+        self.page_size: int | None = None
+        """Pages of history hold no more posts than this, however many were asked for."""
         self.torn_answers = 0
         """So many answers break off in the middle, and the line with them."""
         self.account_refusal: tuple[int, str] | None = None
         """What every call is refused with, e.g. (406, "AUTH_KEY_DUPLICATED")."""
         self._refusals: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
-        self._flooded_at: dict[str, float] = {}
-        self._flooded_until: dict[str, float] = {}
+        self._floods: dict[str, tuple[float, float]] = {}
         self._buckets: dict[str, _Bucket] = {}
         self.called_while_flooded: Counter[str] = Counter()
         """Calls that came before a flood wait was over: hammering."""
@@ -64,7 +65,7 @@ class Faults:
     def forgive(self) -> None:
         """Take back the refusals and flood waits that were not given yet."""
         self._refusals.clear()
-        self._flooded_until.clear()
+        self._floods.clear()
 
     def take_torn_answer(self) -> bool:
         """Say whether this answer breaks off."""
@@ -81,7 +82,8 @@ class Faults:
         """Count a call; raises what it is refused with."""
         now = time.monotonic()
         self.calls[method].append(now)
-        if self._flooded_at.get(method, now) + _ON_ITS_WAY < now < self._flooded_until.get(method, 0.0):
+        since, until = self._floods.get(method, (now, now))
+        if since + _ON_ITS_WAY < now < until:
             self.called_while_flooded[method] += 1
         if self._refusals[method]:
             self._refuse(method, *self._refusals[method].popleft(), now=now)
@@ -93,8 +95,7 @@ class Faults:
     def _refuse(self, method: str, code: int, message: str, *, now: float) -> None:
         if message.startswith("FLOOD_WAIT_"):
             # the client's seconds began when the answer left
-            self._flooded_at[method] = now
-            self._flooded_until[method] = now + int(message.rsplit("_", 1)[1]) - 0.05
+            self._floods[method] = (now, now + int(message.rsplit("_", 1)[1]) - 0.05)
         raise RpcRefusal(code, message)
 
 

@@ -16,7 +16,9 @@ from archiver.domain.cursor import Cursor
 from archiver.domain.ids import PostId
 from archiver.domain.page import Page
 from archiver.domain.post import Provenance
+from archiver.services import unreadable
 from archiver.services.capture import Advance, capture_pages
+from archiver.services.live import capture_overtaken
 from archiver.services.run import Run
 from archiver.storage import cursors, posts
 from archiver.storage.archive import Transaction
@@ -69,7 +71,8 @@ async def _read(
     """Read pages, each below the one before; return whether there are more."""
     for _ in range(_PAGES):
         await room.acquire()
-        page = await reading.older(run.line.calls, access, below=below)
+        async with unreadable.noted(run, access.channel_id, unreadable.page_below(below)):
+            page = await reading.older(run.line.calls, access, below=below)
         arrived.put_nowait(page)
         if _is_last(run, page):
             return False
@@ -92,6 +95,7 @@ async def _take(arrived: asyncio.Queue[Page | None]) -> list[Page]:
 
 async def _write(run: Run, cursor: Cursor, pages: list[Page]) -> None:
     last = pages[-1]
+    await capture_overtaken(run, cursor.channel_id, pages)
     await capture_pages(run, pages, provenance=Provenance.BACKFILL, advance=_lower(run, cursor, last))
     if _is_last(run, last):
         log.info("history.completed", channel_id=cursor.channel_id, told=last.total)

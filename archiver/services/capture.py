@@ -7,16 +7,17 @@ Looks may reach us in any order and more than once: each says as of which event 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 import structlog
 
 from archiver.domain.channel import ChannelLook
 from archiver.domain.cursor import Cursor
 from archiver.domain.findings import Findings, find, lose
-from archiver.domain.gap import GapCause
+from archiver.domain.gap import GapCause, ranges
 from archiver.domain.ids import ChannelId, PostId
 from archiver.domain.page import Page, RawPage, Slice
 from archiver.domain.post import Observation, Provenance
@@ -24,11 +25,14 @@ from archiver.domain.revision import PostHead
 from archiver.services.flagging import Ahead, flag_ahead, flag_new
 from archiver.services.looking import record_look
 from archiver.services.run import Run
+from archiver.services.unreadable import close_read
 from archiver.storage import cursors, gaps, posts
 from archiver.storage.archive import Transaction
 from archiver.telegram.wire import cut
 
 log = structlog.get_logger()
+
+Result = TypeVar("Result")
 
 Advance = Callable[[Transaction], Awaitable[None]]
 """Moves the cursor, inside the transaction that holds what it covers."""
@@ -75,35 +79,52 @@ async def capture_pages(
 ) -> list[Captured]:
     """Archive stretches of one channel, none over another, in one transaction; return what each added."""
     now, looks = run.clock(), [look for page in pages for look in _news(run, page)]
-    recorded: list[Recorded] = []
-    missing: list[tuple[PostId, ...]] = []
-    late: list[int] = []
-    ahead = _flag_ahead(run, pages, provenance=provenance)
-    async with run.archive.write() as tx:
+    seen = [observation for page in pages for observation in page.observations]
+    ahead = _flag_ahead(run, seen, provenance=provenance)
+
+    async def store(tx: Transaction) -> list[Captured]:
         await record_looks(tx, run, looks, now=now)
         known, cursor = await _heads(tx, pages), await cursors.get(tx, pages[0].channel_id)
-        for page in pages:
-            heads = {
-                head_id: head for head_id, head in known.items() if page.first_id <= head_id <= page.last_id
-            }
-            added = await _record(tx, run, page, heads=heads, provenance=provenance, now=now, ahead=ahead)
-            recorded.append(added)
-            late.append(await _bury_late(tx, run, page, added.findings, cursor=cursor, now=now))
-            missing.append(await _missing(tx, page, heads, cursor=cursor))
+        stored = [
+            await _store(tx, run, page, known, cursor=cursor, provenance=provenance, now=now, ahead=ahead)
+            for page in pages
+        ]
+        await close_read(
+            tx, run, pages[0].channel_id, first_id=min(page.first_id for page in pages),
+            last_id=max(page.last_id for page in pages),
+            missing=[post_id for added in stored for post_id in added.missing],
+        )  # fmt: skip
         if advance is not None:
             await advance(tx)
+        return stored
+
+    captured = await commit(run, store, is_flagged=is_flagged(run, seen, ahead))
     _remember(run, looks)
-    return [
-        _told(page.channel_id, provenance, added, losses=(buried, 0), missing=gone)
-        for page, added, buried, gone in zip(pages, recorded, late, missing, strict=True)
-    ]
+    for page, added in zip(pages, captured, strict=True):
+        _tell(page.channel_id, provenance, added)
+    return captured
 
 
-def _flag_ahead(run: Run, pages: Sequence[Page], *, provenance: Provenance) -> Ahead:
+async def _store(
+    tx: Transaction,
+    run: Run,
+    page: Page,
+    known: dict[PostId, PostHead],
+    *,
+    cursor: Cursor | None,
+    provenance: Provenance,
+    now: datetime,
+    ahead: Ahead,
+) -> Captured:
+    heads = {head_id: head for head_id, head in known.items() if page.first_id <= head_id <= page.last_id}
+    added = await _record(tx, run, page, heads=heads, provenance=provenance, now=now, ahead=ahead)
+    late = await _bury_late(tx, run, page, added.findings, cursor=cursor, now=now)
+    return _sum(added, losses=(late, 0), missing=await _missing(tx, page, heads, cursor=cursor))
+
+
+def _flag_ahead(run: Run, observations: Sequence[Observation], *, provenance: Provenance) -> Ahead:
     """Flag what pages show before anybody waits for the archive; a re-scan shows hardly any news."""
-    if provenance is Provenance.RESCAN:
-        return {}
-    return flag_ahead(run.flagging, [seen for page in pages for seen in page.observations])
+    return {} if provenance is Provenance.RESCAN else flag_ahead(run.flagging, observations)
 
 
 async def _heads(tx: Transaction, pages: Sequence[Page]) -> dict[PostId, PostHead]:
@@ -122,30 +143,55 @@ async def capture_named(run: Run, page: Page, *, cause: GapCause, since: datetim
         cursor = await cursors.get(tx, page.channel_id)
         late = await _bury_late(tx, run, page, added.findings, cursor=cursor, now=now)
         losses = await bury(tx, run, page.channel_id, gone, heads=heads, cause=cause, since=since, now=now)
-    losses = (losses[0] + late, losses[1])
-    return _told(page.channel_id, Provenance.RESCAN, added, losses=losses)
+        for first, last in ranges([*ids, *page.absent]):
+            await close_read(tx, run, page.channel_id, first_id=first, last_id=last, missing=())
+    captured = _sum(added, losses=(losses[0] + late, losses[1]))
+    _tell(page.channel_id, Provenance.RESCAN, captured)
+    return captured
 
 
 async def capture_slice(run: Run, part: Slice, *, since: datetime | None, advance: Advance) -> Captured:
     """Archive a slice of a difference: posts as they stand now, and ids that are gone."""
     now, looks = run.clock(), _news(run, part)
     ids = [observation.post_id for observation in part.observations]
+    gone = Gone(post_ids=part.deleted, as_of=part.as_of, evidence="told")
     ahead = flag_ahead(run.flagging, part.observations)
-    async with run.archive.write() as tx:
+
+    async def store(tx: Transaction) -> Captured:
         await record_looks(tx, run, looks, now=now)
         heads = await posts.heads_of(tx, part.channel_id, [*ids, *part.deleted])
         added = await _record(
             tx, run, part, heads=heads, provenance=Provenance.CATCH_UP, now=now, ahead=ahead
         )
-        gone = Gone(post_ids=part.deleted, as_of=part.as_of, evidence="told")
-        heads = await posts.heads_of(tx, part.channel_id, part.deleted)
         losses = await bury(
             tx, run, part.channel_id, gone,
-            heads=heads, cause=GapCause.DELETED_UNSEEN, since=since, now=now,
+            heads=heads | added.findings.heads, cause=GapCause.DELETED_UNSEEN, since=since, now=now,
         )  # fmt: skip
         await advance(tx)
+        return _sum(added, losses=losses)
+
+    captured = await commit(run, store, is_flagged=is_flagged(run, part.observations, ahead))
     _remember(run, looks)
-    return _told(part.channel_id, Provenance.CATCH_UP, added, losses=losses)
+    _tell(part.channel_id, Provenance.CATCH_UP, captured)
+    return captured
+
+
+def is_flagged(run: Run, observations: Iterable[Observation], ahead: Ahead) -> bool:
+    """Say whether nothing is left for the flagger, whatever is news among observations."""
+    return run.flagging is None or all(id(seen) in ahead for seen in observations)
+
+
+async def commit(
+    run: Run, store: Callable[[Transaction], Coroutine[Any, Any, Result]], *, is_flagged: bool
+) -> Result:
+    """Run a transaction, in one hop to the archive where everything is flagged ahead; return what it returns.
+
+    A flagger is not for two threads: what is left for it is flagged on this side.
+    """
+    if is_flagged:
+        return await run.archive.write_at_once(store)
+    async with run.archive.write() as tx:
+        return await store(tx)
 
 
 async def record_looks(tx: Transaction, run: Run, looks: Sequence[ChannelLook], *, now: datetime) -> None:
@@ -283,16 +329,9 @@ async def _missing(
     return tuple(sorted(vanished | never))
 
 
-def _told(
-    channel_id: ChannelId,
-    provenance: Provenance,
-    added: Recorded,
-    *,
-    losses: tuple[int, int] = (0, 0),
-    missing: tuple[PostId, ...] = (),
-) -> Captured:
+def _sum(added: Recorded, *, losses: tuple[int, int] = (0, 0), missing: tuple[PostId, ...] = ()) -> Captured:
     revisions, first = added.findings.revisions, added.findings.first_count
-    captured = Captured(
+    return Captured(
         first=first,
         changed=len(revisions) - first,
         tombstoned=losses[0],
@@ -300,10 +339,12 @@ def _told(
         flags=added.flags,
         missing=missing,
     )
-    if revisions or any(losses):
+
+
+def _tell(channel_id: ChannelId, provenance: Provenance, added: Captured) -> None:
+    if added.first or added.changed or added.tombstoned or added.lost:
         log.info(
             "posts.captured",
-            channel_id=channel_id, provenance=provenance,
-            first=first, changed=captured.changed, tombstoned=losses[0], lost=losses[1], flags=added.flags,
+            channel_id=channel_id, provenance=provenance, first=added.first, changed=added.changed,
+            tombstoned=added.tombstoned, lost=added.lost, flags=added.flags,
         )  # fmt: skip
-    return captured

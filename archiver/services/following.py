@@ -15,6 +15,7 @@ put it back for later. What a failure means is decided in `services.troubles`; a
     roster      what the watch list says now
     watchdog    is the line alive?
     reconnects  what changed while nobody listened?
+    indexes     the search index, while nothing is captured
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from archiver.domain.ids import ChannelId
 from archiver.services import errands
 from archiver.services.accounts import note_alive, note_state
 from archiver.services.agenda import Agenda
+from archiver.services.indexing import QuietIndexing
 from archiver.services.pushes import archive_pushes
 from archiver.services.roster import Roster, read_roster
 from archiver.services.run import Run
@@ -51,6 +53,8 @@ _NEVER = float("inf")
 
 _AFTER_A_BUG = 5.0
 
+_LONG = 3_600.0
+
 _WORKERS = {"begins": 4, "syncs": 8, "histories": 1, "rescans": 1, "looks": 2, "counts": 1}
 
 
@@ -69,6 +73,7 @@ class _Following:
         self._agendas = {name: Agenda() for name in _WORKERS}
         self._works: dict[str, Work] = {**errands.WORK, "counts": self._count}
         self._due: dict[ChannelId, Due] = {}
+        self._indexing = QuietIndexing(run.archive, run.fold) if run.fold else None
 
     async def follow(self) -> None:
         self._roster = await self._guarded(read_roster(self._run)) or self._roster
@@ -77,7 +82,7 @@ class _Following:
         await self._refresh()
         lanes: list[Callable[[], Awaitable[None]]] = [
             self._pushes, self._glance, self._handles, self._joins, self._rosters, self._watchdog,
-            self._reconnects,
+            self._reconnects, self._indexes,
         ]  # fmt: skip
         async with asyncio.TaskGroup() as group:
             for lane in lanes:
@@ -179,6 +184,10 @@ class _Following:
         self._run.line.reconnected.clear()
         log.info("line.reconnected", account_id=self._run.account_id)
         await self._ask_what_changed()
+
+    async def _indexes(self) -> None:
+        seconds = await self._guarded(self._indexing.step()) if self._indexing else _NEVER
+        await asyncio.sleep(_AFTER_A_BUG if seconds is None else min(seconds, _LONG))
 
     async def _ask_what_changed(self) -> None:
         """Sync the joined channels that changed while nobody listened; all when that can't be told."""

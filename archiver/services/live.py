@@ -10,37 +10,72 @@ import structlog
 from archiver.domain.cursor import Arrival, Cursor, arrival
 from archiver.domain.findings import Findings
 from archiver.domain.gap import GapCause
-from archiver.domain.ids import ChannelId
-from archiver.domain.page import Event, RawPage
+from archiver.domain.ids import ChannelId, PostId
+from archiver.domain.page import Event, Page, RawPage, Slice
 from archiver.domain.post import Provenance
-from archiver.services.capture import Gone, bury, record_observations
+from archiver.services.capture import Gone, bury, commit, is_flagged, record_observations
 from archiver.services.flagging import Ahead, flag_ahead
 from archiver.services.run import Run
 from archiver.storage import cursors, posts
 from archiver.storage.archive import Transaction
+from archiver.telegram.translate import events
 from archiver.telegram.wire import join
 
 log = structlog.get_logger()
 
 
-async def capture_events(run: Run, events: Iterable[Event]) -> frozenset[ChannelId]:
+async def capture_events(run: Run, happened: Iterable[Event]) -> frozenset[ChannelId]:
     """Archive pushed events, all channels in one transaction; return the channels with a hole before them.
 
     An event beyond a hole is archived too, for what it shows may be gone before the difference tells of it;
     but the cursor stays where it is.
     """
-    behind: set[ChannelId] = set()
-    now, batches = run.clock(), _by_channel(events)
-    told = (event for batch in batches.values() for event in batch)
-    ahead = flag_ahead(run.flagging, [seen for event in told for seen in event.observations])
-    async with run.archive.write() as tx:
+    now, batches = run.clock(), _by_channel(happened)
+    seen = [shown for batch in batches.values() for event in batch for shown in event.observations]
+    ahead = flag_ahead(run.flagging, seen)
+
+    async def store(tx: Transaction) -> frozenset[ChannelId]:
+        behind: set[ChannelId] = set()
         for channel_id, batch in batches.items():
             cursor = await cursors.get(tx, channel_id)
             if cursor is not None and not await _capture_channel(
                 tx, run, cursor, batch, now=now, ahead=ahead
             ):
                 behind.add(channel_id)
-    return frozenset(behind)
+        return frozenset(behind)
+
+    return await commit(run, store, is_flagged=is_flagged(run, seen, ahead))
+
+
+async def capture_overtaken(
+    run: Run, channel_id: ChannelId, answers: Sequence[Page | Slice], *, as_of: int = 0
+) -> None:
+    """Archive the pushes of a channel that still wait, before what overtook them.
+
+    An answer shows a post as it stands now, or says that it is gone; a cursor that moves to ``as_of`` passes
+    events by. A version in between is in the push that told of it, and nowhere else. Pushes that were taken
+    out of the inbox before wait for a transaction already, and come first: transactions begin in the order in
+    which they were asked for.
+    """
+    if not len(run.line.inbox):
+        return
+    shown = {seen.post_id: seen.content for answer in answers for seen in answer.observations}
+    gone = {post_id for answer in answers for post_id in _gone(answer)}
+    told = [found for container in run.line.inbox.waiting for found in events(container)]
+    overtaken = [
+        event
+        for event in told
+        if isinstance(event, Event) and event.channel_id == channel_id
+        for seen in event.observations
+        if shown.get(seen.post_id) != seen.content
+        and (event.number <= as_of or seen.post_id in shown or seen.post_id in gone)
+    ]
+    if overtaken:
+        await capture_events(run, overtaken)
+
+
+def _gone(answer: Page | Slice) -> Sequence[PostId]:
+    return answer.deleted if isinstance(answer, Slice) else answer.absent
 
 
 async def _capture_channel(

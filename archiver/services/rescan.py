@@ -8,16 +8,19 @@ many posts Telegram counts, how many we hold.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
 from archiver.domain.channel import Access
 from archiver.domain.cursor import Cursor
-from archiver.domain.gap import GapCause, GapState
+from archiver.domain.gap import GapCause
 from archiver.domain.ids import ChannelId, PostId
 from archiver.domain.page import Page
 from archiver.domain.post import Provenance
+from archiver.services import unreadable
 from archiver.services.capture import Advance, capture_page
+from archiver.services.live import capture_overtaken
 from archiver.services.run import Run
 from archiver.services.sync import confirm
 from archiver.storage import audits, cursors, gaps, posts
@@ -82,12 +85,18 @@ async def _top(run: Run, access: Access) -> PostId:
 
 async def look_again(run: Run, access: Access, below: PostId, *, advance: Advance | None = None) -> Page:
     """Read one page below an id and capture it; posts that ought to be there are asked for by id."""
-    since = run.clock()
-    page = await reading.older(run.line.calls, access, below=below)
+    async with unreadable.noted(run, access.channel_id, unreadable.page_below(below)):
+        page = await reading.older(run.line.calls, access, below=below)
+    await capture_overtaken(run, access.channel_id, [page])
     captured = await capture_page(run, page, provenance=Provenance.RESCAN, advance=advance)
     if captured.missing:
-        await confirm(run, access, captured.missing, since=since)
+        await confirm(run, access, captured.missing, since=_came_after(page))
     return page
+
+
+def _came_after(page: Page) -> datetime | None:
+    """Return when the posts that a page misses had not come yet, as far as it shows that."""
+    return min((seen.published_at for seen in page.observations), default=None)
 
 
 def _mark(cursor: Cursor, below: PostId) -> Advance:
@@ -112,9 +121,9 @@ async def _finish(run: Run, cursor: Cursor, page: Page) -> None:
 
 
 async def _close_gaps(run: Run, tx: Transaction, cursor: Cursor) -> None:
-    """Close the gaps of events that were open before this re-scan began."""
+    """Close the gaps that were open before this re-scan began, and that it has looked through."""
     for gap in await gaps.open_gaps(tx, ChannelId(cursor.channel_id)):
         is_covered = cursor.rescan_began_at is not None and gap.opened_at <= cursor.rescan_began_at
-        if gap.cause is GapCause.TOO_MANY_EVENTS and gap.gap_id and is_covered:
-            await gaps.close(tx, gap.gap_id, state=GapState.REPAIRED, at=run.clock())
-            log.info("gap.repaired", channel_id=cursor.channel_id, gap_id=gap.gap_id)
+        is_of_ids = gap.cause is GapCause.UNREADABLE and gap.first_post_id is not None
+        if is_covered and (is_of_ids or gap.cause is GapCause.TOO_MANY_EVENTS):
+            await unreadable.close(tx, run, gap)

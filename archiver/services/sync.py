@@ -14,10 +14,11 @@ import structlog
 
 from archiver.domain.channel import Access
 from archiver.domain.cursor import OVERLAP, Cursor
-from archiver.domain.gap import Gap, GapCause, GapState
+from archiver.domain.gap import Gap, GapCause, GapState, ranges
 from archiver.domain.ids import ChannelId, PostId
 from archiver.domain.page import Page, Slice, TooLong
 from archiver.domain.post import Provenance
+from archiver.services import unreadable
 from archiver.services.capture import (
     Advance,
     Captured,
@@ -25,6 +26,7 @@ from archiver.services.capture import (
     capture_page,
     capture_slice,
 )
+from archiver.services.live import capture_overtaken
 from archiver.services.looking import record_look
 from archiver.services.run import Run
 from archiver.storage import cursors, gaps
@@ -55,7 +57,10 @@ async def confirm(
     """Ask for ids one by one before calling them gone; return what that added."""
     tombstoned = lost = 0
     for start in range(0, len(missing), _IDS_AT_ONCE):
-        page = await reading.by_ids(run.line.calls, access, missing[start : start + _IDS_AT_ONCE])
+        asked = missing[start : start + _IDS_AT_ONCE]
+        async with unreadable.noted(run, access.channel_id, list(ranges(asked))):
+            page = await reading.by_ids(run.line.calls, access, asked)
+        await capture_overtaken(run, access.channel_id, [page])
         captured = await capture_named(run, page, cause=GapCause.DELETED_UNSEEN, since=since)
         tombstoned += captured.tombstoned
         lost += captured.lost
@@ -90,10 +95,12 @@ async def _begin(run: Run, access: Access) -> Cursor:
 async def _catch_up(run: Run, access: Access, cursor: Cursor) -> None:
     as_of = cursor.as_of
     while True:
-        answer = await reading.difference(run.line.calls, access, as_of=as_of)
+        async with unreadable.noted(run, access.channel_id, unreadable.TIME):
+            answer = await reading.difference(run.line.calls, access, as_of=as_of)
         if isinstance(answer, TooLong):
             as_of = await _walk_up(run, access, answer)
             continue
+        await capture_overtaken(run, access.channel_id, [answer], as_of=answer.as_of)
         await _capture(run, answer, cursor)
         as_of = answer.as_of
         if answer.is_final:
@@ -119,6 +126,7 @@ async def _walk_up(run: Run, access: Access, told: TooLong) -> int:
     gap_id = await _open_gap(run, cursor)
     log.warning("gap.opened", channel_id=access.channel_id, gap_id=gap_id, events=told.as_of - cursor.as_of)
     added, as_of = await _read_upward(run, access, cursor)
+    await capture_overtaken(run, access.channel_id, [], as_of=told.as_of)
     now = run.clock()
     async with run.archive.write() as tx:
         await cursors.advance(tx, access.channel_id, as_of=told.as_of, high_water_id=PostId(0), looked_at=now)
@@ -135,13 +143,15 @@ async def _read_upward(run: Run, access: Access, cursor: Cursor) -> tuple[int, i
     while True:
         page = await reading.newer(run.line.calls, access, above=above)
         newest = max((seen.post_id for seen in page.observations), default=PostId(0))
+        await capture_overtaken(run, access.channel_id, [page])
         captured = await capture_page(run, page, provenance=Provenance.CATCH_UP, advance=_raise(page, newest))
         added += captured.first
         if captured.missing:
             await confirm(run, access, captured.missing, since=cursor.looked_at)
-        if page.is_end or newest <= above:
+        if page.is_end:
             return added, page.as_of
-        above = newest
+        # a page may hold nothing but the empty places of deleted posts
+        above = page.last_id
 
 
 def _raise(page: Page, newest: PostId) -> Advance:
@@ -179,15 +189,12 @@ async def _open_gap(run: Run, cursor: Cursor) -> int:
 async def _close_time_gaps(run: Run, channel_id: ChannelId) -> None:
     """Close the gaps that a whole difference repairs: Telegram has told us everything since the cursor."""
     async with run.archive.read() as db:
-        mended = [
-            gap
-            for gap in await gaps.open_gaps(db, channel_id)
-            if gap.cause in {GapCause.UNREACHABLE, GapCause.UNREADABLE}
-        ]
-    if not mended:
-        return
-    async with run.archive.write() as tx:
-        for gap in mended:
-            assert gap.gap_id is not None  # noqa: S101 - it came out of the archive
-            await gaps.close(tx, gap.gap_id, state=GapState.REPAIRED, at=run.clock())
-            log.info("gap.repaired", channel_id=channel_id, gap_id=gap.gap_id)
+        mended = [gap for gap in await gaps.open_gaps(db, channel_id) if _is_of_time(gap)]
+    if mended:
+        async with run.archive.write() as tx:
+            for gap in mended:
+                await unreadable.close(tx, run, gap)
+
+
+def _is_of_time(gap: Gap) -> bool:
+    return gap.cause in {GapCause.UNREACHABLE, GapCause.UNREADABLE} and gap.first_post_id is None

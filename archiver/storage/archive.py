@@ -1,18 +1,19 @@
 """The archive file: one writer, any number of readers, all or nothing.
 
 `write` is the only way to change anything: one transaction (BEGIN IMMEDIATE) at a time in this process,
-committed when its block ends and rolled back when it breaks or is cancelled. `read` is a snapshot.
+committed when its block ends and rolled back when it breaks or is cancelled. `write_at_once` is the same for
+work that needs nobody else meanwhile. `read` is a snapshot.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self, TypeVar
 
 from archiver.domain.clock import Clock
 from archiver.domain.errors import ArchiveError
@@ -26,6 +27,8 @@ Transaction = Database
 Reader = Database
 """A connection inside a snapshot; get one from `Archive.read`."""
 
+Result = TypeVar("Result")
+
 # a checkpoint every 16,000 pages (128 MiB): half as many posts a second more than by default
 _WRITER = """
 PRAGMA journal_mode = WAL;
@@ -35,6 +38,7 @@ PRAGMA journal_size_limit = 67108864;
 PRAGMA foreign_keys = ON;
 PRAGMA trusted_schema = OFF;
 """
+_BEGIN = "BEGIN IMMEDIATE"
 _READER = """
 PRAGMA query_only = ON;
 PRAGMA trusted_schema = OFF;
@@ -90,13 +94,23 @@ class Archive:
         """
         assert self._writer is not None, "opened to read"  # noqa: S101 - our own mistake
         async with self._writing:
-            db = Database(self._writer, begin="BEGIN IMMEDIATE")
+            db = Database(self._writer, begin=_BEGIN)
             try:
                 yield db
                 await db.end("COMMIT")
             except BaseException:
                 await _settled(_abandon(db))
                 raise
+
+    async def write_at_once(self, work: Callable[[Transaction], Coroutine[Any, Any, Result]]) -> Result:
+        """Run a whole transaction in the connection's thread; return what ``work`` returns, once committed.
+
+        The event loop goes on meanwhile: ``work`` must not touch what is not for two threads, nor wait for
+        anything but the transaction. It runs to its end even when we are cancelled.
+        """
+        assert self._writer is not None, "opened to read"  # noqa: S101 - our own mistake
+        async with self._writing:
+            return await self._writer.transact(work, begin=_BEGIN, end="COMMIT")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Reader]:

@@ -6,24 +6,30 @@ event loop is busy decoding, for the two threads then wait for each other's inte
 * a statement that returns nothing waits in the transaction until something is fetched, or the end; then all
   go over in one hop. An error may show later than the call that caused it; its note names the statement. A
   transaction in which a statement failed can only be rolled back.
+* `Connection.transact` takes a whole transaction over in one hop, questions, decisions and all: what it runs
+  is written like any other, and must wait for nothing but its own questions.
 * `execute_many` sends many rows in one statement, which SQLite runs in one step: `executemany` lets go of the
-  interpreter lock at every row.
+  interpreter lock at every row. What costs most is handing over the values, and most of all ``None``: the
+  sqlite3 module looks for an adapter of it each time. So what all rows share goes over once, and ``None`` as
+  a NaN, which SQLite keeps as NULL.
 
 Measured: docs/decisions/0003-storage.md.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count as counting
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import aiosqlite
 
+from archiver.domain.errors import ArchiveError
 from archiver.storage.failures import ours
 
 Row = tuple[Any, ...]
@@ -33,6 +39,7 @@ Result = TypeVar("Result")
 
 # SQLite takes 32,766 since 3.32; a page of a hundred posts takes 2,100
 _MOST_PARAMETERS = 3200
+_NULL = float("nan")
 _VALUES = re.compile(r"VALUES\s*\(([^)]*)\)", re.IGNORECASE)
 
 
@@ -67,9 +74,33 @@ class Connection:
             result: Result = await self._db._execute(work, self._db._conn)  # type: ignore[no-untyped-call]
             return result
 
+    async def transact(
+        self, work: Callable[[Database], Coroutine[Any, Any, Result]], *, begin: str, end: str
+    ) -> Result:
+        """Run a transaction in one hop; return what ``work`` returns, after ``end`` is through.
+
+        ``work`` runs in the connection's thread, to its end even when we are cancelled. What raises is rolled
+        back, and so is, with a RuntimeError, what waits for anything but its database.
+        """
+        return await self.run(
+            lambda db: _driven(_transaction(_Here(self.path, db), work, begin=begin, end=end))
+        )
+
     async def close(self) -> None:
         """Close the file after all work that was asked for; safe to call twice."""
         await self._db.close()
+
+
+class _Here:
+    """A connection as it is in its own thread: work is done at once, and waits for nobody."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+        self._path = path
+        self._db = db
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        with ours(self._path):
+            return work(self._db)
 
 
 class NewId:
@@ -92,7 +123,7 @@ class NewId:
 class Database:
     """One transaction on a connection: it begins with the first statement that goes over."""
 
-    def __init__(self, connection: Connection, *, begin: str) -> None:
+    def __init__(self, connection: Connection | _Here, *, begin: str) -> None:
         """``begin`` is the statement that opens the transaction."""
         self._connection = connection
         self._waiting: list[Work] = [_statement(begin, {})]
@@ -102,10 +133,13 @@ class Database:
         """Run one statement, at the latest when the transaction ends."""
         self._waiting.append(_statement(sql, values or {}))
 
-    async def execute_many(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run an ``INSERT … VALUES (:a, :b)`` for each row; the rows' order is that of the names."""
+    async def execute_many(self, sql: str, rows: Sequence[Row], *, shared: Values | None = None) -> None:
+        """Run an ``INSERT … VALUES (:a, :b)`` for each row.
+
+        ``shared`` holds by name what is the same in all rows; they hold the rest, in the order of the names.
+        """
         if rows:
-            self._waiting.append(_inserts(sql, rows))
+            self._waiting.append(_inserts(sql, rows, shared or {}))
 
     async def insert(self, sql: str, values: Values) -> NewId:
         """Run an INSERT of one row, at the latest when the transaction ends; return what will be its id."""
@@ -180,6 +214,31 @@ class Database:
         assert self._failure is None, "cancelled in the middle"  # noqa: S101 - our own mistake
 
 
+async def _transaction(
+    here: _Here, work: Callable[[Database], Coroutine[Any, Any, Result]], *, begin: str, end: str
+) -> Result:
+    db = Database(here, begin=begin)
+    try:
+        result = await work(db)
+        await db.end(end)
+    except BaseException:
+        with contextlib.suppress(ArchiveError):  # what broke the transaction is what to tell
+            await db.abandon()
+        raise
+    return result
+
+
+def _driven(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine that waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: Result = done.value
+        return result
+    work.close()
+    raise RuntimeError("a transaction in one hop waits for nothing but its own questions")
+
+
 def _statement(sql: str, values: Values) -> Work:
     def run(db: sqlite3.Connection) -> None:
         try:
@@ -191,15 +250,15 @@ def _statement(sql: str, values: Values) -> Work:
     return run
 
 
-def _inserts(sql: str, rows: Sequence[Row]) -> Work:
+def _inserts(sql: str, rows: Sequence[Row], shared: Values) -> Work:
     chunk = max(1, _MOST_PARAMETERS // len(rows[0]))
 
     def run(db: sqlite3.Connection) -> None:
         for start in range(0, len(rows), chunk):
             part = rows[start : start + chunk]
-            flat = list(chain.from_iterable(part))
+            own = [_NULL if value is None else value for value in chain.from_iterable(part)]
             try:
-                db.execute(_widened(sql, len(part)), flat)
+                db.execute(_widened(sql, tuple(shared), len(part)), [*shared.values(), *own])
             except sqlite3.Error as error:
                 error.add_note(sql)
                 raise
@@ -214,12 +273,15 @@ def _roll_back(db: sqlite3.Connection) -> None:
 
 
 @lru_cache(maxsize=256)
-def _widened(sql: str, count: int) -> str:
-    """Return a single-row INSERT with numbered places for several rows."""
-    names = _VALUES.search(sql)
-    assert names is not None, sql  # noqa: S101 - our own constant
-    group = "(" + ", ".join("?" for _ in names[1].split(",")) + ")"
-    return sql[: names.start()] + "VALUES " + ", ".join([group] * count) + sql[names.end() :]
+def _widened(sql: str, shared: tuple[str, ...], count: int) -> str:
+    """Return a single-row INSERT with numbered places for several rows, after those of what they share."""
+    found = _VALUES.search(sql)
+    assert found is not None, sql  # noqa: S101 - our own constant
+    fixed = {f":{name}": f"?{number}" for number, name in enumerate(shared, 1)}
+    names, free = [name.strip() for name in found[1].split(",")], counting(len(shared) + 1)
+    rows = ([fixed.get(name) or f"?{next(free)}" for name in names] for _ in range(count))
+    places = ", ".join(f"({', '.join(row)})" for row in rows)
+    return sql[: found.start()] + f"VALUES {places}" + sql[found.end() :]
 
 
 def _parts(sql: str, values: Values, among: Iterable[int]) -> Iterator[tuple[str, Values]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from archiver.domain.findings import Findings, NewRevision
 from archiver.domain.ids import ChannelId, PostId, RunId
@@ -15,12 +16,10 @@ from archiver.domain.sampling import next_post_due
 from archiver.domain.text import sound_text
 from archiver.storage import raw
 from archiver.storage.archive import Reader, Transaction
-from archiver.storage.driver import Row
+from archiver.storage.driver import NewId, Row
 from archiver.storage.moment import micros, micros_or_none, moment_or_none
 
 _quoted = json.encoder.encode_basestring
-
-_json = json.JSONEncoder(ensure_ascii=False).encode
 
 _HEAD_COLUMNS = """
 SELECT p.post_id, p.revision, r.digest, p.as_of, r.edited_at, p.sampled_at, p.tombstoned_as_of
@@ -42,7 +41,7 @@ INSERT INTO revisions (
 )
 """
 
-# published_at is Telegram's claim of the first look; the rest follows the newest
+# published_at is Telegram's claim of the first look that was no import (as_of 0); the rest follows the newest
 _PUT_POSTS = """
 INSERT INTO posts (
     channel_id, post_id, published_at, first_observed_at, last_observed_at, as_of, revision,
@@ -52,6 +51,7 @@ INSERT INTO posts (
     :sampled_at, :sample_due_at
 )
 ON CONFLICT (channel_id, post_id) DO UPDATE SET
+    published_at = CASE WHEN posts.as_of = 0 THEN excluded.published_at ELSE posts.published_at END,
     last_observed_at = excluded.last_observed_at,
     as_of = excluded.as_of,
     revision = excluded.revision,
@@ -133,20 +133,59 @@ async def record(
     raw_page: RawPage | None,
 ) -> None:
     """Write what a batch of looks adds; ``raw_page`` holds the bytes that its revisions came in."""
-    now = micros(observed_at)
-    raw_page_id = None
+    now, raw_page_id = micros(observed_at), None
     if raw_page is not None:
         raw_page_id = await raw.keep(tx, raw_page, run_id=run_id, observed_at=observed_at)
-    origin = (now, provenance, run_id, raw_page_id)
-    await tx.execute_many(_ADD_REVISIONS, [_revision_row(new, origin) for new in findings.revisions])
+    await add_revisions(
+        tx, channel_id, findings.revisions,
+        observed_at=observed_at, provenance=provenance, run_id=run_id, raw_page_id=raw_page_id,
+    )  # fmt: skip
     await tx.execute_many(
-        _PUT_POSTS, [_post_row(findings, head, channel_id, now) for head in findings.heads.values()]
+        _PUT_POSTS,
+        [_post_row(findings, head) for head in findings.heads.values()],
+        shared={"channel_id": channel_id, "first_observed_at": now, "last_observed_at": now},
     )
+    await add_counts(tx, channel_id, findings.samples, sampled_at=observed_at)
     await tx.execute_many(
-        _ADD_COUNTS, [(channel_id, post_id, now, *_counts(seen)) for post_id, seen in findings.samples]
+        _ADD_REAPPEARANCES,
+        [(post_id,) for post_id in findings.returned],
+        shared={"channel_id": channel_id, "observed_at": now, "run_id": run_id},
     )
+
+
+async def add_revisions(
+    tx: Transaction,
+    channel_id: ChannelId,
+    revisions: Iterable[NewRevision],
+    *,
+    observed_at: datetime,
+    provenance: Provenance,
+    run_id: RunId | None,
+    raw_page_id: NewId | None = None,
+) -> None:
+    """Write new revisions, which `record` does with all else; without a run they are an import's."""
+    shared = {
+        "channel_id": channel_id,
+        "observed_at": micros(observed_at),
+        "provenance": provenance.value,
+        "run_id": run_id,
+        "raw_page_id": raw_page_id,
+    }
+    await tx.execute_many(_ADD_REVISIONS, [_revision_row(new) for new in revisions], shared=shared)
+
+
+async def add_counts(
+    tx: Transaction,
+    channel_id: ChannelId,
+    samples: Iterable[tuple[PostId, PostCounts]],
+    *,
+    sampled_at: datetime,
+) -> None:
+    """Write the counts of posts at one moment."""
     await tx.execute_many(
-        _ADD_REAPPEARANCES, [(channel_id, post_id, now, run_id) for post_id in findings.returned]
+        _ADD_COUNTS,
+        [_counts_row(post_id, seen) for post_id, seen in samples],
+        shared={"channel_id": channel_id, "sampled_at": micros(sampled_at)},
     )
 
 
@@ -223,17 +262,16 @@ def _heads(rows: Iterable[Row]) -> dict[PostId, PostHead]:
     }
 
 
-def _revision_row(new: NewRevision, origin: Row) -> Row:
-    now, provenance, run_id, raw_page_id = origin
+def _revision_row(new: NewRevision) -> Row:
     seen, content = new.observation, new.observation.content
     media, forward = content.media, content.forward
     return (
-        seen.channel_id, seen.post_id, new.revision, now, micros_or_none(seen.edited_at),
-        provenance, run_id, new.digest, new.text, new.details,
-        media.kind if media else None, _sound(media.name) if media else None, media.bytes if media else None,
+        seen.post_id, new.revision, micros_or_none(seen.edited_at), new.digest, new.text, new.details,
+        media.kind.value if media else None, _sound(media.name) if media else None,
+        media.bytes if media else None,
         content.album_id, _sound(content.author), content.reply.post_id if content.reply else None,
         forward.channel_id if forward else None, forward.handle if forward else None,
-        forward.post_id if forward else None, raw_page_id,
+        forward.post_id if forward else None,
     )  # fmt: skip
 
 
@@ -242,15 +280,22 @@ def _sound(name: str | None) -> str | None:
     return None if name is None else sound_text(name)
 
 
-def _post_row(findings: Findings, head: PostHead, channel_id: ChannelId, now: int) -> Row:
+def _post_row(findings: Findings, head: PostHead) -> Row:
     published_at = findings.published_at[head.post_id]
     due = next_post_due(published_at, sampled_at=head.sampled_at)
     return (
-        channel_id, head.post_id, micros(published_at), now, now, head.as_of, head.revision,
+        head.post_id, micros(published_at), head.as_of, head.revision,
         micros_or_none(head.sampled_at), micros_or_none(due),
     )  # fmt: skip
 
 
-def _counts(counts: PostCounts) -> Row:
-    pairs = ", ".join([f"[{_quoted(emoji)}, {count}]" for emoji, count in counts.reactions])
-    return (counts.views, counts.forwards, counts.replies, f"[{pairs}]" if pairs else None, counts.votes)
+def _counts_row(post_id: PostId, counts: PostCounts) -> Row:
+    pairs = ", ".join([f"{_opening(emoji)}{count}]" for emoji, count in counts.reactions])
+    reactions = f"[{pairs}]" if pairs else None
+    return (post_id, counts.views, counts.forwards, counts.replies, reactions, counts.votes)
+
+
+@lru_cache(maxsize=512)
+def _opening(emoji: str) -> str:
+    """Return the JSON of a reaction up to its count; a channel's posts have the same few."""
+    return f"[{_quoted(emoji)}, "

@@ -12,8 +12,10 @@ from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import NewId
 from archiver.storage.moment import micros
 
+LEVEL = 3
+"""Of zstd."""
+
 _CODEC = "zstd"
-_LEVEL = 3
 
 _ADD = """
 INSERT INTO raw_pages (run_id, observed_at, layer, codec, data)
@@ -52,4 +54,4 @@ class _Packed:
 
     def __conform__(self, protocol: object) -> bytes:
         """Return them compressed."""
-        return zstandard.compress(self._data, _LEVEL)
+        return zstandard.compress(self._data, LEVEL)

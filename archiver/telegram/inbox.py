@@ -68,6 +68,11 @@ class Inbox:
         self._dirty.clear()
         return post
 
+    @property
+    def waiting(self) -> tuple[Any, ...]:
+        """The containers that wait, in the order of arrival; they stay where they are."""
+        return tuple(self._containers)
+
     def __len__(self) -> int:
         """How many containers wait."""
         return len(self._containers)

@@ -10,43 +10,35 @@ reflag flags what came in unflagged.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import tempfile
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from archiver.domain.channel import Access
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import ConnectionLost, FloodWait
-from archiver.domain.page import Event
-from archiver.domain.post import Provenance
 from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
 from archiver.services.backfill import backfill
-from archiver.services.capture import capture_page
-from archiver.services.live import capture_events
-from archiver.services.looking import record_look
 from archiver.services.reflagging import reflag
 from archiver.services.rescan import rescan_recent, rescan_whole
-from archiver.services.run import Policy, Run
 from archiver.services.sync import sync
-from archiver.storage import rulebooks, runs
-from archiver.storage.archive import Archive
-from archiver.telegram import asking, reading
-from archiver.telegram.line import Line, LineSettings, Server
-from archiver.telegram.translate import events
 from tests.journeys.oracle import differences, health, rows
+from tests.machines.bot import open_bot, read_page, take_pushes, write_page
 from tests.machines.flag_oracle import flag_differences, flags_wanted
+from tests.machines.promises import ghosts, unexplained, unread_past
 from tests.services.flaggers import POISON, said, word_flagging
 
 T = TypeVar("T")
 
-_FLAGGING, _POISONED = word_flagging("معدل"), word_flagging("معدل", poison=POISON)
+_FLAGGING = word_flagging("معدل")
+
+CUTS = (ConnectionLost, FloodWait)
+"""What ends the bot's work early and is no bug."""
 
 _METHODS = ("messages.getHistory", "updates.getChannelDifference", "channels.getMessages")
 
@@ -62,7 +54,7 @@ class CaptureMachine(RuleBasedStateMachine):
         self.world = World(seed=3)
         self.account = self.world.add_account()
         self.number = self.begun_at = 0
-        self.is_begun = self.is_flooded = False
+        self.is_begun = self.is_flooded = self.is_cut_off = False
 
     def do(self, work: Awaitable[T]) -> T:
         """Run something in the machine's own event loop."""
@@ -72,12 +64,19 @@ class CaptureMachine(RuleBasedStateMachine):
 
         return self.loop.run(run())
 
-    @initialize(history=st.integers(0, 230), slices=st.sampled_from([None, None, 1, 7]))
-    def begin(self, history: int, slices: int | None) -> None:
+    @initialize(
+        history=st.integers(0, 230), slices=st.sampled_from([None, None, 1, 7]),
+        page_size=st.sampled_from([None, None, 30]), has_empty_places=st.booleans(),
+    )  # fmt: skip
+    def begin(
+        self, history: int, slices: int | None, page_size: int | None, *, has_empty_places: bool
+    ) -> None:
         self.channel = self.world.add_channel("machine", posts=history)
         self.account.joined.add(self.channel.id)
         self.do(self._serve())
         self.server.faults.difference_slice = slices
+        self.server.faults.page_size = page_size
+        self.server.faults.empty_places = has_empty_places
         self.do(self._open())
         if history % 4:
             self.do(self._sync())
@@ -144,10 +143,17 @@ class CaptureMachine(RuleBasedStateMachine):
         self.posts(1)
         self.take_pushes()
 
-    @rule(edits=st.integers(0, 2), deleted=st.integers(0, 3))
-    def be_away_for_long(self, edits: int, deleted: int) -> None:
-        """More happens than Telegram will list."""
+    @rule(
+        edits=st.integers(0, 2), deleted=st.integers(0, 3), moments=st.integers(0, 2),
+        old=st.lists(st.tuples(st.sampled_from(["edit", "delete"]), st.integers(0, 19)), max_size=3),
+    )  # fmt: skip
+    def be_away_for_long(self, edits: int, deleted: int, moments: int, old: list[tuple[str, int]]) -> None:
+        """More happens than Telegram will list, to posts that we hold too."""
         self.server.faults.drops_pushes = True
+        for deed, number in old:
+            self._happen(deed, number)
+        for _ in range(moments):
+            self.post_and_delete()
         self.posts(101)
         newest = self.channel.shelf.newest_id
         for number in range(edits):
@@ -155,13 +161,13 @@ class CaptureMachine(RuleBasedStateMachine):
         for number in range(deleted):
             self.channel.delete(newest - 50 - number)
         self.server.faults.drops_pushes = False
-        self._try(self._sync())
+        self.sync()
 
     @precondition(lambda self: self.is_begun)
-    @rule()
-    def a_page_takes_its_time(self) -> None:
+    @rule(is_past=st.booleans())
+    def a_page_takes_its_time(self, is_past: bool) -> None:
         """A page of history is written after what happened since it was read."""
-        self._try(self._late_page())
+        self._try(self._late_page(is_past=is_past))
 
     @rule()
     def drop_the_line(self) -> None:
@@ -182,11 +188,13 @@ class CaptureMachine(RuleBasedStateMachine):
 
     @rule()
     def take_pushes(self) -> None:
-        self.do(self._take_pushes())
+        self.do(take_pushes(self.run))
 
     @rule()
     def sync(self) -> None:
         self._try(self._sync())
+        if not self.is_cut_off:
+            assert unexplained(self.path, self.channel, since=self.begun_at) == []
 
     @rule()
     def read_further_back(self) -> None:
@@ -201,8 +209,16 @@ class CaptureMachine(RuleBasedStateMachine):
     @rule(calls=st.integers(1, 4), work=st.sampled_from(["sync", "backfill", "recent", "whole"]))
     def die_at_work(self, calls: int, work: str) -> None:
         """A kill in the middle: after so many calls, before the answer to the last one is written."""
-        self.do(self._die(self._work(work), calls))
-        self.do(self._open())
+        self.is_cut_off = True
+        last = self._calls() + calls
+        self.do(self._die(self._work(work), lambda: self._calls() >= last))
+
+    @precondition(lambda self: self.is_begun)
+    @rule()
+    def die_halfway_into_the_past(self) -> None:
+        """A kill as soon as some of the past is written."""
+        before = self._low_water()
+        self.do(self._die(backfill(self.run, self.access), lambda: self._low_water() != before))
 
     @precondition(lambda self: self.is_begun)
     @rule(deeds=st.lists(st.sampled_from(["post", "edit", "delete", "moment"]), min_size=1, max_size=6))
@@ -214,6 +230,11 @@ class CaptureMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         self.do(self._close())
         self.do(self._open())
+
+    @invariant()
+    def a_history_that_is_complete_was_read(self) -> None:
+        if self.is_begun:
+            assert unread_past(self.path, self.channel) == []
 
     def teardown(self) -> None:
         """Look for the last time, and compare with the oracle."""
@@ -243,8 +264,10 @@ class CaptureMachine(RuleBasedStateMachine):
 
     def _try(self, work: Awaitable[Any]) -> None:
         """Do a piece of the bot's work; a line that broke, or a flood wait, ends it early."""
-        with contextlib.suppress(ConnectionLost, FloodWait):
+        try:
             self.do(work)
+        except CUTS:
+            self.is_cut_off = True
 
     def _text(self, word: str) -> str:
         self.number += 1
@@ -256,34 +279,7 @@ class CaptureMachine(RuleBasedStateMachine):
         self.server.sign_in_file(Path(self.folder.name) / "machine.session", self.account)
 
     async def _open(self) -> None:
-        async def on_flood(_method: str, _seconds: float) -> None:
-            """The wait is what we want to see."""
-
-        dc, place = self.server.address.split("@")
-        host, port = place.rsplit(":", 1)
-        server = Server(dc=int(dc), host=host, port=int(port), key=self.server.public_key_pem)
-        session = Path(self.folder.name) / "machine.session"
-        line = Line(
-            LineSettings(
-                api_id=1, api_hash="x", session=session, server=server, pace=0, timeout_seconds=5,
-                retry_seconds=0.01,
-            ),
-            on_flood=on_flood,
-        )  # fmt: skip
-        archive = await Archive.open(self.path, clock=utc_now)
-        account_id = await line.open()
-        async with archive.write() as tx:
-            await rulebooks.record(tx, _POISONED.rulebook, at=utc_now())
-            run_id = await runs.begin(tx, at=utc_now(), version="test", layer=0)
-        self.run = Run(
-            archive=archive, line=line, clock=utc_now, run_id=run_id, account_id=account_id, policy=Policy(),
-            flagging=_POISONED,
-        )  # fmt: skip
-        found = await asking.resolve(line.calls, "machine")
-        async with archive.write() as tx:
-            await record_look(tx, self.run, found, now=utc_now())
-        assert found.access_hash is not None
-        self.access = Access(channel_id=found.channel_id, access_hash=found.access_hash, is_joined=True)
+        self.run, self.access = await open_bot(self.path, self.server)
 
     async def _close(self) -> None:
         await self.run.line.close()
@@ -302,24 +298,23 @@ class CaptureMachine(RuleBasedStateMachine):
         await sync(self.run, self.access)
         self.is_begun = True
 
-    async def _late_page(self) -> None:
-        page = await reading.newest(self.run.line.calls, self.access)
-        self.edit(0.99)
-        self.delete(0.5, 1)
-        await self._take_pushes()
+    async def _late_page(self, *, is_past: bool) -> None:
+        page = await read_page(self.run, self.access, is_past=is_past)
+        for post_id in [seen.post_id for seen in page.observations][:40:20]:
+            self._change(post_id)
+        await take_pushes(self.run)
         await sync(self.run, self.access)
-        await capture_page(self.run, page, provenance=Provenance.RESCAN)
+        await write_page(self.run, page, is_past=is_past)
+        if not self._has_open_gap():
+            assert ghosts(self.path, self.channel, [seen.post_id for seen in page.observations]) == []
 
-    async def _take_pushes(self) -> None:
-        # a push is read in a turn or two of the loop
-        for _ in range(20):
-            await asyncio.sleep(0.001)
-            if len(self.run.line.inbox):
-                break
-        while len(self.run.line.inbox):
-            arrived = await self.run.line.inbox.take()
-            told = [found for container in arrived.containers for found in events(container)]
-            await capture_events(self.run, [event for event in told if isinstance(event, Event)])
+    def _change(self, post_id: int) -> None:
+        """Edit one, and delete the one before it."""
+        shelf = self.channel.shelf
+        if post_id in shelf and shelf.get(post_id).action is None:
+            self.channel.edit(post_id, self._text("معدل"))
+        if post_id - 1 in shelf:
+            self.channel.delete(post_id - 1)
 
     def _work(self, name: str) -> Awaitable[Any]:
         match name:
@@ -332,26 +327,31 @@ class CaptureMachine(RuleBasedStateMachine):
             case _:
                 return rescan_whole(self.run, self.access)
 
-    async def _die(self, work: Awaitable[Any], calls: int) -> None:
-        def called() -> int:
-            return sum(len(times) for times in self.server.calls.values())
-
-        last = called() + calls
+    async def _die(self, work: Awaitable[Any], is_time: Callable[[], bool]) -> None:
         task = asyncio.ensure_future(work)
-        while not task.done() and called() < last:
+        while not task.done() and not is_time():
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await self._close()
+        await self._open()
+
+    def _calls(self) -> int:
+        return sum(len(times) for times in self.server.calls.values())
+
+    def _low_water(self) -> list[tuple[Any, ...]]:
+        return rows(self.path, "SELECT low_water_id FROM cursors")
 
     async def _side_by_side(self, deeds: list[str]) -> None:
         works = [asyncio.ensure_future(self._work(name)) for name in ("sync", "whole", "backfill")]
         for number, deed in enumerate(deeds):
             self._happen(deed, number)
-            await self._take_pushes()
-        for outcome in await asyncio.gather(*works, return_exceptions=True):
-            if isinstance(outcome, BaseException) and not isinstance(outcome, ConnectionLost | FloodWait):
-                raise outcome
+            await take_pushes(self.run)
+        outcomes = await asyncio.gather(*works, return_exceptions=True)
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        # what ends work early is told last: it is none of the bugs that this may have found
+        for failure in sorted(failures, key=lambda failure: isinstance(failure, CUTS)):
+            raise failure
 
     def _happen(self, deed: str, number: int) -> None:
         match deed:

@@ -8,6 +8,7 @@ from typing import Any
 
 from archiver.domain.account import AccountState
 from archiver.domain.channel import Access
+from archiver.domain.errors import AnswerUnreadable
 from archiver.domain.ids import AccountId, ChannelId, RunId
 from archiver.domain.watch_list import Entry
 from archiver.loopback.channel import Channel
@@ -67,6 +68,27 @@ async def with_new_calls(run: Run) -> Run:
     return run
 
 
+def can_not_read(run: Run, *requests: type) -> Run:
+    """Return the run as it would be if Telegram answered these requests with what nobody can decode."""
+    line: Any = _Newer(run.line, requests)
+    return replace(run, line=line)
+
+
+class _Newer:
+    """A line to a Telegram that is too new for some requests."""
+
+    def __init__(self, line: Line, requests: tuple[type, ...]) -> None:
+        self._line, self._requests = line, requests
+        self.inbox, self.calls = line.inbox, self
+
+    async def call(self, request: Any) -> Any:
+        if isinstance(request, self._requests):
+            raise AnswerUnreadable(
+                "Telegram told something that this version can't read; update the archiver"
+            )
+        return await self._line.calls.call(request)
+
+
 async def know(run: Run, *, channel_id: int = CHANNEL) -> None:
     """Enter a channel that no world has, so that posts can refer to it."""
     async with run.archive.write() as tx:
@@ -77,11 +99,16 @@ async def key(run: Run, channel: Channel) -> Access:
     return (await read_roster(run)).accesses[ChannelId(channel.id)]
 
 
-async def arrived(run: Run, pushes: int) -> Wanted:
-    """Wait until so many pushes have arrived, and let the run archive them."""
+async def waiting(run: Run, pushes: int) -> None:
+    """Wait until so many pushes have arrived, and leave them where they are."""
     async with asyncio.timeout(5):
         while len(run.line.inbox) < pushes:
             await asyncio.sleep(0.005)
+
+
+async def arrived(run: Run, pushes: int) -> Wanted:
+    """Wait until so many pushes have arrived, and let the run archive them."""
+    await waiting(run, pushes)
     return await archive_pushes(run, await read_roster(run), await run.line.inbox.take())
 
 

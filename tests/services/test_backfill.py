@@ -5,16 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from telethon.tl import functions
 
-from archiver.domain.errors import ConnectionLost, FloodWait
+from archiver.domain.errors import AnswerUnreadable, ConnectionLost, FloodWait
+from archiver.loopback.account import Account
 from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
 from archiver.services.backfill import backfill
 from archiver.services.errands import history
 from archiver.services.run import Run
+from archiver.services.sync import sync
 from tests.builders import Clock
 from tests.journeys.oracle import differences, rows
-from tests.services.steps import begin_channel, held, watch, with_new_calls, with_policy
+from tests.services.steps import (
+    begin_channel,
+    can_not_read,
+    gaps,
+    held,
+    texts,
+    waiting,
+    watch,
+    with_new_calls,
+    with_policy,
+)
 
 pytestmark = pytest.mark.asyncio
 
@@ -149,3 +162,46 @@ async def test_empty_places_in_the_past_do_not_stop_it(
     await backfill(with_policy(run, backfill_since=day), access)
 
     assert differences(run.archive.path, channel) == []
+
+
+async def test_a_past_that_can_not_be_read_is_a_gap_of_its_ids_until_it_was(run: Run, world: World) -> None:
+    channel = world.add_channel("rafidain", posts=450)
+    access = await begin_channel(run, channel)
+    unable = can_not_read(run, functions.messages.GetHistoryRequest)
+    for _ in range(2):
+        with pytest.raises(AnswerUnreadable):
+            await backfill(unable, access)
+    channel.publish("خبر")
+    await sync(run, access)
+    after_a_difference = gaps(run)
+
+    await backfill(run, access)
+
+    assert after_a_difference == [("unreadable", "open", 251, 350)]
+    assert gaps(run) == [("unreadable", "repaired", 251, 350)]
+    assert differences(run.archive.path, channel) == []
+
+
+async def test_the_end_of_the_past_is_a_gap_down_to_the_first_post(run: Run, world: World) -> None:
+    channel = world.add_channel("rafidain", posts=120)
+    access = await begin_channel(run, channel)
+
+    with pytest.raises(AnswerUnreadable):
+        await backfill(can_not_read(run, functions.messages.GetHistoryRequest), access)
+
+    assert gaps(run) == [("unreadable", "open", 1, 20)]
+
+
+async def test_a_past_that_overtakes_a_push_loses_no_version_that_the_push_holds(
+    run: Run, world: World, account: Account
+) -> None:
+    channel = world.add_channel("rafidain", posts=250)
+    account.joined.add(channel.id)
+    access = await begin_channel(run, channel)
+    channel.edit(7, "مرة")
+    channel.edit(7, "مرتين")
+    await waiting(run, 2)
+
+    await backfill(run, access)
+
+    assert texts(run, channel, 7) == ["مرة", "مرتين"]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from telethon.tl import functions
 
 from archiver.domain.channel import Access
-from archiver.domain.errors import FloodWait
+from archiver.domain.errors import AnswerUnreadable, FloodWait
 from archiver.domain.gap import Gap, GapCause, GapState
+from archiver.domain.ids import PostId
+from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
 from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
@@ -16,10 +19,21 @@ from archiver.services.backfill import backfill
 from archiver.services.errands import rescan
 from archiver.services.rescan import rescan_recent, rescan_whole
 from archiver.services.run import Run
+from archiver.services.sync import sync
 from archiver.storage import gaps as ledger
 from tests.builders import CHANNEL, Clock
 from tests.journeys.oracle import differences, rows
-from tests.services.steps import begin_channel, gaps, held, know, texts, with_new_calls, with_policy
+from tests.services.steps import (
+    begin_channel,
+    can_not_read,
+    gaps,
+    held,
+    know,
+    texts,
+    waiting,
+    with_new_calls,
+    with_policy,
+)
 
 pytestmark = pytest.mark.asyncio
 
@@ -32,10 +46,13 @@ async def whole(run: Run, channel: Channel) -> Access:
     return access
 
 
-async def open_gap(run: Run, access: Access) -> None:
+async def open_gap(
+    run: Run, access: Access, cause: GapCause = GapCause.TOO_MANY_EVENTS, *, first: int = 0, last: int = 0
+) -> None:
     gap = Gap(
-        channel_id=access.channel_id, cause=GapCause.TOO_MANY_EVENTS, state=GapState.OPEN,
-        first_post_id=None, last_post_id=None, since=run.clock(), until=run.clock(), opened_at=run.clock(),
+        channel_id=access.channel_id, cause=cause, state=GapState.OPEN,
+        first_post_id=PostId(first) or None, last_post_id=PostId(last) or None,
+        since=run.clock(), until=run.clock(), opened_at=run.clock(),
     )  # fmt: skip
     async with run.archive.write() as tx:
         await ledger.open_gap(tx, gap, run_id=run.run_id)
@@ -186,3 +203,90 @@ async def test_a_channel_without_a_cursor_has_nothing_to_look_at_again(run: Run)
     await know(run)
 
     assert await rescan(run, Access(channel_id=CHANNEL, access_hash=99)) is None
+
+
+async def test_a_loss_that_a_rescan_finds_began_no_later_than_the_lost_post_can_have_come(
+    run: Run, world: World, server: LoopbackServer, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=50)
+    access = await whole(run, channel)
+    server.faults.drops_pushes = True
+    for number in range(60):
+        channel.publish(f"خبر {number}")
+    channel.delete(channel.publish("لحظة"))
+    gone_at = clock()
+    for number in range(60):
+        channel.publish(f"خبر {number}")
+    server.faults.refuse("channels.getMessages", 420, "FLOOD_WAIT_60")
+    with pytest.raises(FloodWait):
+        await sync(run, access)
+    now = clock.advance(timedelta(days=1))
+
+    await rescan_whole(await with_new_calls(run), access)
+
+    ((since, until),) = rows(run.archive.path, "SELECT since, until FROM gaps WHERE cause = 'deleted_unseen'")
+    assert since <= int(gone_at.timestamp() * 1e6) < until == int(now.timestamp() * 1e6)
+    assert ("deleted_unseen", "irreparable", 111, 111) in gaps(run)
+
+
+async def test_a_page_that_can_not_be_read_leaves_a_gap_of_its_ids_until_they_were_read(
+    run: Run, world: World, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=250)
+    access = await whole(run, channel)
+    unable = can_not_read(run, functions.messages.GetHistoryRequest)
+    for _ in range(2):
+        with pytest.raises(AnswerUnreadable):
+            await rescan_whole(unable, access)
+    channel.publish("خبر")
+    await sync(run, access)
+    after_a_difference = gaps(run)
+
+    await rescan_whole(run, access)
+
+    assert after_a_difference == [("unreadable", "open", 151, 250)]
+    assert gaps(run) == [("unreadable", "repaired", 151, 250)]
+
+
+async def test_ids_that_can_not_be_asked_for_are_a_gap_until_they_can(run: Run, world: World) -> None:
+    channel = world.add_channel("rafidain", posts=250)
+    access = await whole(run, channel)
+    channel.delete(20, 240, 241)
+    for _ in range(2):
+        with pytest.raises(AnswerUnreadable):
+            await rescan_whole(can_not_read(run, functions.channels.GetMessagesRequest), access)
+    before = gaps(run)
+
+    await rescan_whole(run, access)
+
+    assert before == [("unreadable", "open", 240, 241)]
+    assert gaps(run) == [("unreadable", "repaired", 240, 241)]
+    assert differences(run.archive.path, channel) == []
+
+
+async def test_a_whole_rescan_closes_what_was_unreadable_before_it_however_the_pages_were_cut(
+    run: Run, world: World, clock: Clock
+) -> None:
+    channel = world.add_channel("rafidain", posts=250)
+    access = await whole(run, channel)
+    await open_gap(run, access, GapCause.UNREADABLE, first=120, last=180)
+    clock.advance(timedelta(minutes=1))
+
+    await rescan_whole(run, access)
+
+    assert gaps(run) == [("unreadable", "repaired", 120, 180)]
+
+
+async def test_a_look_again_that_overtakes_a_push_loses_no_version_that_the_push_holds(
+    run: Run, world: World, account: Account
+) -> None:
+    channel = world.add_channel("rafidain", posts=50)
+    account.joined.add(channel.id)
+    access = await whole(run, channel)
+    channel.edit(7, "مرة")
+    channel.edit(7, "مرتين")
+    await waiting(run, 2)
+
+    await rescan_recent(run, access)
+
+    assert texts(run, channel, 7)[1:] == ["مرة", "مرتين"]

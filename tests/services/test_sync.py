@@ -7,11 +7,13 @@ import contextlib
 from datetime import timedelta
 
 import pytest
+from telethon.tl import functions
 
 from archiver.domain.channel import Availability
 from archiver.domain.cursor import Cursor
-from archiver.domain.errors import ChannelUnreachable, FloodWait
+from archiver.domain.errors import AnswerUnreadable, ChannelUnreachable, FloodWait
 from archiver.domain.ids import ChannelId, PostId
+from archiver.loopback.account import Account
 from archiver.loopback.channel import Channel
 from archiver.loopback.server import LoopbackServer
 from archiver.loopback.world import World
@@ -21,8 +23,18 @@ from archiver.services.run import Run
 from archiver.services.sync import sync
 from archiver.storage import cursors
 from tests.builders import Clock
-from tests.journeys.oracle import differences, health, rows
-from tests.services.steps import begin_channel, gaps, held, texts, watch, with_new_calls
+from tests.journeys.oracle import differences, health, lost_ids, rows
+from tests.services.steps import (
+    arrived,
+    begin_channel,
+    can_not_read,
+    gaps,
+    held,
+    texts,
+    waiting,
+    watch,
+    with_new_calls,
+)
 
 pytestmark = pytest.mark.asyncio
 
@@ -67,10 +79,11 @@ async def test_a_short_channel_is_whole_after_the_first_look_and_the_next(
 
 
 async def test_a_difference_brings_what_is_new_edited_and_gone_and_a_repeat_brings_nothing(
-    run: Run, world: World
+    run: Run, world: World, server: LoopbackServer
 ) -> None:
     channel = world.add_channel("rafidain", posts=40)
     access = await begin_channel(run, channel)
+    server.faults.drops_pushes = True
     newest = channel.publish("خبر")
     channel.edit(newest, "خبر معدل")
     channel.edit(39, "قديم معدل")
@@ -88,10 +101,11 @@ async def test_a_difference_brings_what_is_new_edited_and_gone_and_a_repeat_brin
 
 
 async def test_a_post_that_came_and_went_unseen_is_lost_with_its_id_and_its_times(
-    run: Run, world: World, clock: Clock
+    run: Run, world: World, server: LoopbackServer, clock: Clock
 ) -> None:
     channel = world.add_channel("rafidain", posts=10)
     access = await begin_channel(run, channel)
+    server.faults.drops_pushes = True
     looked_at = clock()
     now = clock.advance(timedelta(minutes=5))
     gone = [channel.publish("لحظة") for _ in range(2)]
@@ -110,6 +124,7 @@ async def test_too_many_events_are_walked_up_and_a_whole_rescan_closes_the_gap(
 ) -> None:
     channel = world.add_channel("rafidain", posts=250)
     access = await begin_channel(run, channel)
+    server.faults.drops_pushes = True
     for number in range(150):
         channel.publish(f"خبر {number}")
     channel.edit(200, "معدل")
@@ -224,11 +239,117 @@ async def test_a_channel_that_was_never_begun_may_be_out_of_reach_too(run: Run, 
     assert rows(run.archive.path, sql) == [("unreachable", "open", None)]
 
 
-async def test_a_post_that_came_and_went_in_a_walked_stretch_is_asked_for_by_id_and_lost(
-    run: Run, world: World, clock: Clock
+async def test_a_page_of_empty_places_does_not_end_a_walk(
+    run: Run, world: World, server: LoopbackServer
 ) -> None:
     channel = world.add_channel("rafidain", posts=50)
     access = await begin_channel(run, channel)
+    server.faults.drops_pushes = server.faults.empty_places = True
+    doomed = [channel.publish(f"لحظة {number}") for number in range(130)]
+    channel.delete(*doomed)
+    newest = [channel.publish(f"خبر {number}") for number in range(10)]
+
+    await sync(run, access)
+
+    assert [len(texts(run, channel, post_id)) for post_id in newest] == [1] * 10
+    assert lost_ids(run.archive.path, channel.id) == frozenset(doomed)
+
+
+@pytest.mark.parametrize("slices", [None, 1])
+async def test_a_difference_that_overtakes_a_push_loses_no_version_that_the_push_holds(
+    run: Run, world: World, account: Account, server: LoopbackServer, slices: int | None
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+    account.joined.add(channel.id)
+    other = world.add_channel("dijla", posts=5)
+    account.joined.add(other.id)
+    access = await begin_channel(run, channel)
+    await begin_channel(run, other)
+    server.faults.difference_slice = slices
+    channel.edit(5, "مرة")
+    channel.edit(5, "مرتين")
+    moment = channel.publish("لحظة")
+    channel.delete(moment)
+    elsewhere = other.publish("في قناة أخرى")
+    await waiting(run, 5)
+
+    await sync(run, access)
+    wanted = await arrived(run, 5)
+
+    assert texts(run, channel, 5)[1:] == ["مرة", "مرتين"]
+    assert texts(run, channel, moment) == ["لحظة"]
+    assert texts(run, other, elsewhere) == ["في قناة أخرى"]
+    assert (wanted.dirty, gaps(run)) == (frozenset(), [])
+    assert [differences(run.archive.path, each) for each in (channel, other)] == [[], []]
+
+
+async def test_a_walk_that_overtakes_a_push_loses_no_version_that_the_push_holds(
+    run: Run, world: World, account: Account, server: LoopbackServer
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+    account.joined.add(channel.id)
+    access = await begin_channel(run, channel)
+    server.faults.drops_pushes = True
+    for number in range(120):
+        channel.publish(f"خبر {number}")
+    server.faults.drops_pushes = False
+    newest = channel.publish("أول")
+    channel.edit(newest, "ثان")
+    await waiting(run, 2)
+
+    await sync(run, access)
+
+    assert texts(run, channel, newest) == ["أول", "ثان"]
+
+
+@pytest.mark.parametrize("later", [0, 1])
+async def test_a_post_that_came_and_went_during_a_walk_is_held_if_its_push_waits(
+    run: Run, world: World, account: Account, server: LoopbackServer, later: int
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+    account.joined.add(channel.id)
+    access = await begin_channel(run, channel)
+    server.faults.drops_pushes = True
+    for number in range(120):
+        channel.publish(f"خبر {number}")
+    server.faults.drops_pushes = False
+    moment = channel.publish("لحظة")
+    await waiting(run, 1)
+    server.faults.drops_pushes = True
+    channel.delete(moment)
+    for _ in range(later):
+        channel.publish("بعدها")
+
+    await sync(run, access)
+    await arrived(run, 1)
+
+    assert texts(run, channel, moment) == ["لحظة"]
+    assert gaps(run) == [("too_many_events", "open", None, None)]
+
+
+async def test_an_unreadable_difference_leaves_a_gap_of_time_that_the_next_whole_one_closes(
+    run: Run, world: World
+) -> None:
+    channel = world.add_channel("rafidain", posts=5)
+    access = await begin_channel(run, channel)
+    missed = channel.publish("خبر")
+
+    with pytest.raises(AnswerUnreadable):
+        await sync(can_not_read(run, functions.updates.GetChannelDifferenceRequest), access)
+    meanwhile = gaps(run)
+    await sync(run, access)
+
+    assert meanwhile == [("unreadable", "open", None, None)]
+    assert gaps(run) == [("unreadable", "repaired", None, None)]
+    assert len(texts(run, channel, missed)) == 1
+
+
+async def test_a_post_that_came_and_went_in_a_walked_stretch_is_asked_for_by_id_and_lost(
+    run: Run, world: World, server: LoopbackServer
+) -> None:
+    channel = world.add_channel("rafidain", posts=50)
+    access = await begin_channel(run, channel)
+    server.faults.drops_pushes = True
     refusal = ChannelUnreachable("private", availability=Availability.PRIVATE, detail="CHANNEL_PRIVATE")
     await note_unreachable(run, access.channel_id, refusal)
     for number in range(60):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
-from archiver.storage.driver import Connection, Database, _listed, _widened
+from archiver.storage.driver import Connection, Database, _inserts, _listed
 
 _MAKE = "CREATE TABLE things (number INTEGER PRIMARY KEY, word TEXT NOT NULL, size REAL) STRICT"
 _ADD = "INSERT INTO things (number, word, size) VALUES (:number, :word, :size)"
@@ -51,12 +52,40 @@ async def test_many_rows_keep_the_rest_of_the_statement(connection: Connection) 
     assert await db.fetch_all(_ALL) == [(1, "new", 0.5), (2, "stays", None), (3, "more", None)]
 
 
-@given(st.integers(1, 500))
-def test_a_widened_insert_has_a_place_for_every_value(count: int) -> None:
-    text = _widened(_PUT, count)
+_VALUES = st.one_of(
+    st.none(), st.integers(-5, 5), st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
+)
 
-    assert text.count("?") == 3 * count
-    assert text.endswith(_PUT.partition("ON CONFLICT")[2])
+
+@settings(max_examples=200)
+@given(
+    rows=st.lists(st.tuples(_VALUES, _VALUES, _VALUES), min_size=1, max_size=9),
+    shared=st.dictionaries(st.sampled_from(["a", "b", "c"]), _VALUES, max_size=2),
+)
+def test_what_rows_share_and_columns_without_values_arrive_like_the_rest(
+    rows: list[tuple[object, ...]], shared: dict[str, object]
+) -> None:
+    own = [name for name in "abc" if name not in shared]
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE things (a, b, c)")
+
+        _inserts("INSERT INTO things VALUES (:a, :b, :c)", [row[: len(own)] for row in rows], shared)(db)
+
+        assert db.execute("SELECT * FROM things ORDER BY rowid").fetchall() == [
+            tuple(({**shared, **dict(zip(own, row, strict=False))})[name] for name in "abc") for row in rows
+        ]
+
+
+@pytest.mark.asyncio
+async def test_many_rows_share_an_id_that_is_still_to_be_given(connection: Connection) -> None:
+    db = await begun(connection)
+
+    new = await db.insert(
+        "INSERT INTO things (number, word) VALUES (:number, :word)", {"number": 7, "word": ""}
+    )
+    await db.execute_many(_ADD, [(1, "a"), (2, "b")], shared={"size": new})
+
+    assert await db.fetch_all(_ALL) == [(1, "a", 7.0), (2, "b", 7.0), (7, "", None)]
 
 
 @given(st.integers(1, 500))

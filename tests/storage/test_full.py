@@ -92,6 +92,7 @@ async def held(archive: Archive) -> tuple[int, int, int, str]:
 async def test_a_full_disk_keeps_whole_pages_only_and_goes_on_when_there_is_room(
     small_disk: SmallDisk,
 ) -> None:
+    small_disk.resize("2M")
     archive = await open_quickly(small_disk.folder / "archive.db")
     await begin_pages(archive)
 

@@ -25,7 +25,9 @@ def get_history(call: Call, request: Any) -> Any:
     """messages.getHistory."""
     channel = call.readable(request.peer)
     ids = channel.shelf.ever if call.faults.empty_places else channel.shelf.live
-    return _page(call, channel, _cut(call, channel, ids, request))
+    page, size = _cut(call, channel, ids, request), call.faults.page_size or PAGE
+    # what is left of a page touches the place that it was asked from
+    return _page(call, channel, page[-size:] if request.add_offset < 0 else page[:size])
 
 
 def search(call: Call, request: Any) -> Any:
