@@ -1,12 +1,11 @@
 """The posts that were flagged last, for people: where, as what, and the characters that say so.
 
-What names a person or a secret is masked: whatever a detector finds in the text, whether a rule asked for it
-or not.
+What names a person or a secret is masked, whether a rule asked for it or not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table
@@ -16,14 +15,11 @@ from archiver.domain.excerpt import HARMLESS_KINDS, Piece, Place, excerpt
 from archiver.domain.flag import Field, Flag, Match, View
 from archiver.domain.ids import ChannelId
 from archiver.domain.revision import RevisionKey
-from archiver.rules.detectors.detector import Detection
 from archiver.rules.detectors.kinds import KINDS
+from archiver.services.masking import Masker
 from archiver.storage import flags, reposts
 from archiver.storage.archive import Reader
 from archiver.storage.flags import FlaggedRevision
-
-Detect = Callable[[Sequence[str]], Sequence[Sequence[Detection]]]
-"""Texts in, what detectors find in each out."""
 
 _HIDDEN = KINDS.keys() - HARMLESS_KINDS
 
@@ -49,7 +45,7 @@ async def read(db: Reader, *, limit: int) -> list[FlaggedPost]:
     return [await _flagged(db, revision) for revision in await flags.newest(db, limit=limit)]
 
 
-def table(posts: Sequence[FlaggedPost], detect: Detect, *, width: int) -> Table:
+def table(posts: Sequence[FlaggedPost], masker: Masker, *, width: int) -> Table:
     """Return a line a post: its place, categories, severity, and ``width`` characters around the matches."""
     lines = Table(box=None, show_header=False)
     for post in posts:
@@ -61,15 +57,15 @@ def table(posts: Sequence[FlaggedPost], detect: Detect, *, width: int) -> Table:
             ),
             Text(worst.category + (f" +{len(categories)}" if categories else "")),
             str(worst.severity),
-            _text(_excerpt(post, detect, width)),
+            _text(_excerpt(post, masker, width)),
             Text(f"also in {', '.join(post.elsewhere)}" if post.elsewhere else "", style="dim"),
         )
     return lines
 
 
-def masked(text: str, detect: Detect, *, width: int) -> Text:
+def masked(text: str, masker: Masker, *, width: int) -> Text:
     """Return the beginning of a text in one line, with what names a person or a secret masked."""
-    return _text(excerpt(text, found=(), hidden=_detected(text, detect), width=width))
+    return _text(excerpt(text, found=(), hidden=_masked(text, masker), width=width))
 
 
 def _channel(handle: str | None, channel_id: ChannelId) -> str:
@@ -93,7 +89,7 @@ async def _elsewhere(db: Reader, key: RevisionKey) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_channel(post.handle, post.channel_id) for post in others))
 
 
-def _excerpt(post: FlaggedPost, detect: Detect, width: int) -> tuple[Piece, ...]:
+def _excerpt(post: FlaggedPost, masker: Masker, width: int) -> tuple[Piece, ...]:
     matches = [match for flag in post.flags for match in flag.matches]
     is_name = bool(post.revision.media_name) and not any(match.field is Field.TEXT for match in matches)
     field, text = Field.TEXT, post.revision.text
@@ -101,7 +97,7 @@ def _excerpt(post: FlaggedPost, detect: Detect, width: int) -> tuple[Piece, ...]
         field, text = Field.MEDIA_NAME, post.revision.media_name or ""
     own = [match for match in matches if match.field is field]
     found = [Place(match.start, match.end) for match in own]
-    hidden = [*_detectors_matches(own, post.linked), *_detected(text, detect)]
+    hidden = [*_detectors_matches(own, post.linked), *_masked(text, masker)]
     return excerpt(text, found=found, hidden=hidden, width=width)
 
 
@@ -112,10 +108,9 @@ def _detectors_matches(matches: Sequence[Match], linked: Mapping[str, int]) -> I
             yield Place(match.start, match.end, f"[{match.term}{f' ×{posts}' if posts > 1 else ''}]")
 
 
-def _detected(text: str, detect: Detect) -> Iterator[Place]:
-    for detection in detect([text])[0]:
-        if detection.kind in _HIDDEN:
-            yield Place(detection.start, detection.end, f"[{detection.kind}]")
+def _masked(text: str, masker: Masker) -> Iterator[Place]:
+    for hidden in masker.hidden([text])[0]:
+        yield Place(hidden.start, hidden.end, hidden.placeholder)
 
 
 def _text(pieces: Sequence[Piece]) -> Text:

@@ -14,6 +14,7 @@ from archiver.domain.post import Content, Media, MediaKind
 from archiver.domain.rule import Rulebook
 from archiver.rules.detectors.detectors import Detectors
 from archiver.rules.detectors.kinds import KINDS
+from archiver.services.masking import Masker
 from archiver.storage import flags, reposts, rulebooks
 from archiver.storage.archive import Archive
 from tests.builders import CHANNEL, NOON, a_content, a_flag, a_key, a_match, a_post, a_rule, a_rulebook
@@ -28,7 +29,7 @@ LINK = "1" * 32
 BOOK = a_rulebook(rules=[a_rule(f"test.{name}") for name in ("rule", "other", "shade")])
 LATER = a_rulebook("b" * 64, rules=BOOK.rules)
 
-detect = Detectors().find
+masker = Masker(Detectors().find)
 
 
 def at(text: str, part: str, *, term: str | None = None, link: str | None = None) -> Match:
@@ -60,7 +61,7 @@ async def shown(archive: Archive, *, width: int = 200) -> list[Segment]:
     async with archive.read() as db:
         posts = await flagged_posts.read(db, limit=8)
     console = Console(width=250, color_system="standard", force_terminal=True)
-    return list(console.render(flagged_posts.table(posts, detect, width=width)))
+    return list(console.render(flagged_posts.table(posts, masker, width=width)))
 
 
 def line(segments: list[Segment]) -> str:
@@ -148,7 +149,7 @@ async def test_the_name_of_a_file_is_shown_where_the_match_is_in_it(archive: Arc
 
 
 async def test_the_beginning_of_any_text_can_be_masked() -> None:
-    found = flagged_posts.masked(f"اتصل {PHONE} الآن وليس غداً", detect, width=14)
+    found = flagged_posts.masked(f"اتصل {PHONE} الآن وليس غداً", masker, width=14)
 
     assert found.plain == "اتصل [phone]…"
 
