@@ -90,6 +90,34 @@ class Sampling(BaseModel):
     )
 
 
+class Review(BaseModel):
+    """The review desk."""
+
+    host: str = Field(
+        "127.0.0.1",
+        description="Where `archiver serve` listens. Another address than this machine's own needs TLS or a "
+        "proxy, and PUBLIC_HOSTS.",
+    )
+    port: Annotated[int, Field(ge=0, le=65_535)] = Field(8321, description="The port; 0 takes a free one.")
+    public_hosts: str = Field(
+        "", description="The names that browsers may call the desk by, with commas between: desk.example.org"
+    )
+    tls_cert: Path | None = Field(None, description="A certificate with its chain (PEM), to serve https …")
+    tls_key: Path | None = Field(None, description="… and its key.")
+    behind_proxy: bool = Field(
+        False,
+        description="A proxy that speaks TLS stands before the desk and sets X-Forwarded-For and -Proto.",
+    )
+    lease_minutes: Positive = Field(10, description="How long a claimed case stays with its reviewer unused.")
+    reveals_per_day: Count = Field(
+        40, description="How often a reviewer may see personal data of a case unmasked in 24 hours."
+    )
+    language: Literal["ar", "ckb", "ku", "en"] = Field(
+        "en", description="Of pages for whom nothing else is known: Arabic, Sorani, Kurmanji, English."
+    )
+    zone: str = Field("Asia/Baghdad", description="The time zone in which pages show times.")
+
+
 class Settings(BaseSettings):
     """Everything that can be set; make one with `load`."""
 
@@ -118,6 +146,7 @@ class Settings(BaseSettings):
     telegram: Telegram = Field(default_factory=Telegram)
     sync: Sync = Field(default_factory=Sync)
     sampling: Sampling = Field(default_factory=Sampling)
+    review: Review = Field(default_factory=Review)
     heartbeat_seconds: Positive = Field(
         30,
         description="How often the bot proves that it and its line are alive; a silent line is noticed in "

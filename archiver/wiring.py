@@ -12,26 +12,33 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archiver import log
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import SettingsInvalid
 from archiver.domain.rule import Rulebook
-from archiver.services.bot import Bot, Outside
 from archiver.services.flagging import Flagging
-from archiver.services.run import Policy
+from archiver.services.indexing import Fold
 from archiver.settings import Settings, load
 from archiver.storage import keys
 from archiver.storage.archive import Archive
-from archiver.telegram.calls import OnFlood
-from archiver.telegram.line import Line, LineSettings, Server
 
 if TYPE_CHECKING:
-    from archiver.rules.detectors.detectors import Detectors
+    from archiver.review.desk import Desk, House
     from archiver.rules.flagger import Flagger
     from archiver.rules.rulebook import Library
+    from archiver.services.bot import Bot, Outside
+    from archiver.services.exporting import Tools
+    from archiver.services.masking import Masker
+    from archiver.services.people import People
+    from archiver.services.run import Policy
+    from archiver.telegram.calls import OnFlood
+    from archiver.telegram.line import Line, LineSettings, Server
 
 _PORTS = 65_536
+_OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
+_ANYWHERE = {"", "0.0.0.0", "::", "[::]"}  # noqa: S104 - what is to be refused
 
 
 def settings() -> Settings:
@@ -71,16 +78,29 @@ async def open_archive(
 
 def bot(found: Settings, archive: Archive, outside: Outside, flagging: Flagging) -> Bot:
     """Return the bot on an archive that was claimed; raises SettingsInvalid."""
+    # Telethon takes half a second and 40 MB: only those who speak to Telegram wait for it
+    from archiver.services.bot import Bot
+    from archiver.telegram.line import Line
+
     line_settings = _line_settings(found)
 
     def new_line(on_flood: OnFlood) -> Line:
         return Line(line_settings, on_flood=on_flood)
 
-    return Bot(archive, new_line, clock=utc_now, policy=policy(found), outside=outside, flagging=flagging)
+    return Bot(
+        archive,
+        new_line,
+        clock=utc_now,
+        policy=policy(found),
+        outside=outside,
+        flagging=flagging,
+        fold=fold(),
+    )
 
 
 def line(found: Settings) -> Line:
     """Return a line to sign in with; raises SettingsInvalid."""
+    from archiver.telegram.line import Line
 
     async def on_flood(_method: str, _seconds: float) -> None:
         """A person waits: the error tells them."""
@@ -90,6 +110,8 @@ def line(found: Settings) -> Line:
 
 def policy(found: Settings) -> Policy:
     """Return how often and how far the bot looks."""
+    from archiver.services.run import Policy
+
     sync, sampling, telegram = found.sync, found.sampling, found.telegram
     return Policy(
         look_shortest=timedelta(minutes=sync.look_shortest_minutes),
@@ -145,14 +167,110 @@ def flagger(rules: Rulebook, *, link_key: bytes | None = None) -> Flagger:
     return Flagger(rules, link_key=link_key)
 
 
-def detectors() -> Detectors:
-    """Return what finds personal data and secrets, for whoever must mask them."""
-    from archiver.rules.detectors.detectors import Detectors
+def fold() -> Fold:
+    """Return what folds many texts at once, for the search index."""
+    from archiver.rules.folded import folded
 
-    return Detectors()
+    return folded
+
+
+def masker(key: bytes | None = None) -> Masker:
+    """Return what finds personal data and secrets, and the names beside them, for whoever must hide them.
+
+    With a key (`storage.keys.PSEUDONYMS`, or one of its own) it gives values pseudonyms.
+    """
+    from archiver.rules.detectors.detectors import HIDING, Detectors
+    from archiver.services.masking import Masker, pseudonym
+
+    return Masker(Detectors(key, detectors=HIDING).find, pseudonym if key else None)
+
+
+def export_tools(key: bytes | None) -> Tools:
+    """Return what knows about texts for an export; without a key for pseudonyms nothing is masked."""
+    from archiver.rules.languages import Languages
+    from archiver.services.exporting import Tools
+
+    return Tools(tell_languages=Languages().of, fold=fold(), mask=masker(key).masked if key else None)
+
+
+def people(archive: Archive) -> People:
+    """Return what keeps the logins of the desk."""
+    from archiver.services.passwords import Passwords
+    from archiver.services.people import People
+
+    return People(archive=archive, clock=utc_now, passwords=Passwords(), random=secrets.SystemRandom())
+
+
+def desk(found: Settings, archive: Archive) -> Desk:
+    """Return the review desk; raises SettingsInvalid, also for an address that strangers could reach."""
+    from archiver.review.desk import Desk
+
+    house = _house(found)
+    return Desk(
+        archive=archive,
+        clock=utc_now,
+        people=people(archive),
+        masker=masker(),
+        random=secrets.SystemRandom(),
+        house=house,
+    )
+
+
+def _house(found: Settings) -> House:
+    from archiver.review.desk import House
+
+    review = found.review
+    _refuse_strangers(found)
+    named = {name.strip().lower() for name in review.public_hosts.split(",")}
+    try:
+        zone = ZoneInfo(review.zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsInvalid(
+            "ARCHIVER_REVIEW__ZONE is no time zone that this machine knows; UTC always is"
+        ) from error
+    return House(
+        hosts=frozenset((named | _OWN_NAMES | {_bracketed(review.host)}) - _ANYWHERE),
+        is_behind_proxy=review.behind_proxy,
+        lease=timedelta(minutes=review.lease_minutes),
+        reveals_per_day=review.reveals_per_day,
+        language=review.language,
+        zone=zone,
+    )
+
+
+def _refuse_strangers(found: Settings) -> None:
+    review = found.review
+    if (review.tls_cert is None) is not (review.tls_key is None):
+        raise SettingsInvalid("ARCHIVER_REVIEW__TLS_CERT and ARCHIVER_REVIEW__TLS_KEY go together")
+    if _is_own(review.host):
+        return
+    if review.tls_cert is None and not review.behind_proxy:
+        raise SettingsInvalid(
+            f"{review.host} can be reached from outside, and passwords would cross the network in the open; "
+            "set ARCHIVER_REVIEW__TLS_CERT and __TLS_KEY, or __BEHIND_PROXY when a proxy speaks TLS for it"
+        )
+    if review.host in _ANYWHERE and not review.public_hosts:
+        raise SettingsInvalid(
+            "ARCHIVER_REVIEW__PUBLIC_HOSTS is not set; name what browsers call the desk by: desk.example.org"
+        )
+
+
+def _is_own(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _bracketed(host: str) -> str:
+    """Return a host as browsers name it."""
+    bare = host.strip("[]").lower()
+    return f"[{bare}]" if ":" in bare else bare
 
 
 def _line_settings(found: Settings) -> LineSettings:
+    from archiver.telegram.line import LineSettings
+
     telegram = found.telegram
     server = _server(telegram.server, telegram.server_key)
     api_id, api_hash = telegram.api_id, telegram.api_hash
@@ -175,6 +293,8 @@ def _line_settings(found: Settings) -> LineSettings:
 
 
 def _server(address: str | None, key: str | None) -> Server | None:
+    from archiver.telegram.line import Server
+
     if not address:
         return None
     try:

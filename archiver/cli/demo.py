@@ -1,7 +1,7 @@
 """``archiver demo``: the real bot, archiving a small Telegram on this machine.
 
 The make-believe Telegram runs in this process; the sign-in and the bot are the installed command in processes
-of their own, so what is shown is what an operator gets.
+of their own, so what is shown is what an operator gets. So is the desk, whose address and logins are printed.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 
 from archiver import wiring
-from archiver.cli.demo_view import view
+from archiver.cli.demo_desk import OpenDesk, make_logins, serving
+from archiver.cli.demo_view import signs_in, view
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import ArchiveReadOnly, ArchiverError
 from archiver.loopback.script import Script, demo_script
@@ -48,11 +50,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     parser.description = (
         "Starts a small Telegram on this machine, signs the bot in, and shows what it archives and flags "
-        "while channels post, edit, delete, change their names and get banned. Needs no account and no "
-        "network."
+        "while channels post, edit, delete, change their names and get banned. Opens the review desk, and "
+        "prints its address and two logins. Needs no account and no network."
     )
     parser.add_argument(
-        "--port", type=int, default=0, metavar="N", help="the review desk's port; there is no desk yet"
+        "--port", type=int, default=0, metavar="N", help="the review desk's port (default: a free one)"
     )
     parser.add_argument("--headless", action="store_true", help="no table; end with one JSON line")
     parser.add_argument(
@@ -65,7 +67,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def _demo(arguments: argparse.Namespace) -> int:
     seconds = arguments.seconds or (20.0 if arguments.headless else None)
     with _folder(arguments.keep) as folder:
-        return asyncio.run(_show(folder, seconds=seconds, is_headless=arguments.headless))
+        return asyncio.run(_show(folder, arguments.port, seconds=seconds, is_headless=arguments.headless))
 
 
 @contextlib.contextmanager
@@ -81,7 +83,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     yield keep.resolve()
 
 
-async def _show(folder: Path, *, seconds: float | None, is_headless: bool) -> int:
+async def _show(folder: Path, port: int, *, seconds: float | None, is_headless: bool) -> int:
     stop = asyncio.Event()
     # SIGHUP, of a terminal that was closed, must not leave the bot behind
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -95,8 +97,13 @@ async def _show(folder: Path, *, seconds: float | None, is_headless: bool) -> in
         handles = [f"@{life.handle}" for life in script.lives]
         await _run("login", "--phone", account.phone, environment=environment, answers=f"{account.code}\n")
         await _run("channels", "add", *handles, environment=environment)
-        async with _bot(environment, folder, stop), _playing(script):
-            await _watch(folder, stop, seconds=seconds, is_headless=is_headless)
+        logins = await make_logins(partial(_run, environment=environment))
+        async with (
+            _bot(environment, folder, stop),
+            _playing(script),
+            serving(environment, folder, logins, port=port) as desk,
+        ):
+            await _watch(folder, stop, desk, seconds=seconds, is_headless=is_headless)
     finally:
         await server.stop()
     if is_headless:
@@ -115,15 +122,16 @@ def _environment(folder: Path, server: LoopbackServer) -> dict[str, str]:
     return given | {f"ARCHIVER_{key}": value for key, value in settings.items()}
 
 
-async def _run(*arguments: str, environment: dict[str, str], answers: str = "") -> None:
+async def _run(*arguments: str, environment: dict[str, str], answers: str = "") -> str:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "archiver", *arguments,
         env=environment, cwd=Path(environment["ARCHIVER_DATABASE"]).parent, stdin=-1, stdout=-1, stderr=-1,
         start_new_session=True,
     )  # fmt: skip
-    _, errors = await process.communicate(answers.encode())
+    told, errors = await process.communicate(answers.encode())
     if process.returncode:
         raise ArchiverError(f"archiver {arguments[0]} failed: {_last_line(errors.decode())}")
+    return told.decode()
 
 
 def _last_line(text: str) -> str:
@@ -161,23 +169,26 @@ async def _playing(script: Script) -> AsyncIterator[None]:
             await playing
 
 
-async def _watch(folder: Path, stop: asyncio.Event, *, seconds: float | None, is_headless: bool) -> None:
+async def _watch(
+    folder: Path, stop: asyncio.Event, desk: OpenDesk, *, seconds: float | None, is_headless: bool
+) -> None:
     console = Console(stderr=is_headless)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             if is_headless:
+                console.print(signs_in(desk), soft_wrap=True)
                 await stop.wait()
             else:
-                await _redraw(folder, console, stop)
+                await _redraw(folder, console, stop, desk)
 
 
-async def _redraw(folder: Path, console: Console, stop: asyncio.Event) -> None:
+async def _redraw(folder: Path, console: Console, stop: asyncio.Event, desk: OpenDesk) -> None:
     archive = await Archive.open(folder / "archive.db", clock=utc_now, read_only=True)
-    detect = wiring.detectors().find
+    masker = wiring.masker()
     try:
         with Live(console=console, auto_refresh=False) as live:
             while not stop.is_set():
-                live.update(await view(archive, folder, detect), refresh=True)
+                live.update(Group(signs_in(desk), await view(archive, folder, masker)), refresh=True)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_ONE_REDRAW):
                         await stop.wait()
@@ -198,4 +209,5 @@ async def _counts(folder: Path) -> dict[str, int]:
         "subscriber_counts": totals.subscriber_counts,
         "gaps": totals.gaps,
         "flags": totals.flags,
+        "cases": totals.cases,
     }

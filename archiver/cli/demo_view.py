@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.cli import flagged_posts
-from archiver.cli.flagged_posts import Detect
+from archiver.cli.demo_desk import OpenDesk
 from archiver.cli.tables import ago, number
 from archiver.domain.clock import utc_now
 from archiver.services import status
+from archiver.services.masking import Masker
 from archiver.services.run import Policy
 from archiver.storage import happenings
 from archiver.storage.archive import Archive
@@ -22,8 +23,8 @@ _NEWEST = 8
 _WIDTH = 70
 
 
-async def view(archive: Archive, folder: Path, detect: Detect) -> Group:
-    """Return the picture of an archive as it stands now; ``detect`` finds what must be masked."""
+async def view(archive: Archive, folder: Path, masker: Masker) -> Group:
+    """Return the picture of an archive as it stands now; ``masker`` finds what must be masked."""
     found = await status.read(archive, policy=Policy(), clock=utc_now)
     async with archive.read() as db:
         flagged = await flagged_posts.read(db, limit=_NEWEST)
@@ -40,10 +41,16 @@ async def view(archive: Archive, folder: Path, detect: Detect) -> Group:
         head,
         _channels(found),
         Rule("flagged last: channel, category, severity, what was found", style="dim"),
-        flagged_posts.table(flagged, detect, width=_WIDTH),
+        flagged_posts.table(flagged, masker, width=_WIDTH),
         Rule("what happened last", style="dim"),
-        _happenings(happened, detect),
+        _happenings(happened, masker),
     )
+
+
+def signs_in(desk: OpenDesk) -> Text:
+    """Return where the desk is and who may sign in."""
+    people = "   ".join(f"{name}: {password}" for name, password in desk.logins.items())
+    return Text.assemble("review desk ", (desk.address, "bold"), f"   sign in as {people}")
 
 
 def _channels(found: status.Status) -> Table:
@@ -59,11 +66,11 @@ def _channels(found: status.Status) -> Table:
     return table
 
 
-def _happenings(happened: list[happenings.Happening], detect: Detect) -> Table:
+def _happenings(happened: list[happenings.Happening], masker: Masker) -> Table:
     table = Table(box=None, show_header=False)
     for one in happened:
         table.add_row(
             f"{one.at:%H:%M:%S}", one.kind, Text(f"@{one.handle}/{one.post_id}"),
-            flagged_posts.masked(" ".join(one.text.split()), detect, width=_WIDTH),
+            flagged_posts.masked(" ".join(one.text.split()), masker, width=_WIDTH),
         )  # fmt: skip
     return table

@@ -12,6 +12,8 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from keyword import iskeyword
+from types import ModuleType
 
 from archiver import __version__
 from archiver.domain.errors import ArchiverError
@@ -24,6 +26,13 @@ COMMANDS = {
     "status": "is anything blind?",
     "rules": "check, list and measure the rules that flag posts",
     "reflag": "show the archive to rules that have not seen it",
+    "search": "find posts by their words",
+    "plot": "draw subscribers, activity or flags over time",
+    "export": "files for researchers, masked; they say what is missing",
+    "import": "read in what others archived",
+    "serve": "the review desk, in a browser",
+    "reviewers": "who may sign in to the desk",
+    "verify": "is the archive what was written?",
     "migrate": "bring the archive to this program's schema",
 }
 """Every command, in the order in which a newcomer needs them; each is a module ``archiver.cli.NAME`` with
@@ -60,6 +69,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         code, line = _told(error)
         print(f"archiver: {line}", file=sys.stderr)
         return code
+
+
+def load(name: str) -> ModuleType:
+    """Return the module of a command; a name that Python has taken has an underscore behind it."""
+    return importlib.import_module(f"archiver.cli.{name}_" if iskeyword(name) else f"archiver.cli.{name}")
 
 
 def _run(words: list[str]) -> int:
@@ -100,12 +114,19 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _wide(prog: str) -> argparse.RawDescriptionHelpFormatter:
+    """Return what formats the first help; argparse measures names without the indent of commands."""
+    formatter = argparse.RawDescriptionHelpFormatter(prog)
+    formatter._action_max_length = max(map(len, COMMANDS)) + 4
+    return formatter
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="archiver",
         description="Archives public Telegram channels: posts, revisions, tombstones, subscriber counts.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_wide,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"archiver {__version__}")
@@ -118,5 +139,5 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
             name, help=sentence, formatter_class=argparse.RawDescriptionHelpFormatter
         )
         if name == called:
-            importlib.import_module(f"archiver.cli.{name}").add(command)
+            load(name).add(command)
     return parser

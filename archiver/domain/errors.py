@@ -19,6 +19,20 @@ ArchiverError
 ├── RulesError                the rules, and what they are measured by
 │   ├── RulesInvalid          a pack or a lexicon is wrong; none of them was taken
 │   └── LabelledPostsInvalid  the file of labelled posts can't be read
+├── ExportError               an export
+│   ├── ExportExists          something is where it was to be
+│   ├── ExportUnwritable      its folder can't be written, or the disk is full
+│   └── FilterImpossible      no row can be chosen like that
+├── SourceError               a file to be imported
+│   ├── SourceUnreadable      it is cut off, damaged, or of no kind that we read
+│   └── SourceRefused         no public channel is in it, or nobody says which
+├── QueryInvalid              what was searched for can't be read as a query
+├── ChartEmpty                there is nothing that a chart could show
+├── DeskError                 the desk, and who may use it
+│   ├── CaseUnknown           there is no such case
+│   ├── CommandRefused        a case does not take a command, not now or not from this reviewer
+│   ├── ReviewerUnknown       nobody has that name
+│   └── ReviewerInvalid       a name, a password or a code can't be taken
 └── TelegramError             what Telegram or the way to it answered
     ├── SessionMissing        nobody has signed in
     ├── SessionExposed        others can read the session file
@@ -42,6 +56,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from archiver.domain.fault import Fault
+from archiver.domain.refusal import Refusal
 
 
 class ArchiverError(Exception):
@@ -165,6 +180,100 @@ class LabelledPostsInvalid(RulesError):
     """The file of labelled posts can't be read."""
 
     code = "labelled_posts_invalid"
+
+
+class ExportError(ArchiverError):
+    """An export can't be made; nothing of it is left."""
+
+    code = "export"
+
+
+class ExportExists(ExportError):
+    """Something is where the export was to be."""
+
+    code = "export_exists"
+
+
+class ExportUnwritable(ExportError):
+    """The folder of the export can't be written, or its disk has no room."""
+
+    code = "export_unwritable"
+
+
+class FilterImpossible(ExportError):
+    """No row can be chosen like that."""
+
+    code = "filter_impossible"
+
+
+class SourceError(ArchiverError):
+    """A file can't be imported."""
+
+    code = "source"
+
+
+class SourceUnreadable(SourceError):
+    """A file is cut off or damaged, or of no kind that is read; what came before the fault is kept."""
+
+    code = "source_unreadable"
+
+
+class SourceRefused(SourceError):
+    """A file holds no public channel, or nobody says which one it is of."""
+
+    code = "source_refused"
+
+
+class QueryInvalid(ArchiverError):
+    """What was searched for can't be read as a query."""
+
+    code = "query_invalid"
+
+
+class ChartEmpty(ArchiverError):
+    """There is nothing that a chart could show."""
+
+    code = "chart_empty"
+
+
+class DeskError(ArchiverError):
+    """The desk can't do that."""
+
+    code = "desk"
+
+
+class CaseUnknown(DeskError):
+    """There is no such case."""
+
+    code = "case_unknown"
+
+
+class CommandRefused(DeskError):
+    """A case does not take a command."""
+
+    code = "command_refused"
+
+    def __init__(self, refusal: Refusal) -> None:
+        """``refusal`` is the word that says why."""
+        super().__init__(f"the desk refused that: {refusal}")
+        self.refusal = refusal
+
+
+class ReviewerUnknown(DeskError):
+    """Nobody has that name."""
+
+    code = "reviewer_unknown"
+
+
+class ReviewerInvalid(DeskError):
+    """A name, a password or a code can't be taken."""
+
+    code = "reviewer_invalid"
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        """``reason`` is a word for pages that speak other languages: `domain.reviewer.Unfit`."""
+        super().__init__(message)
+        self.reason = reason
 
 
 class TelegramError(ArchiverError):

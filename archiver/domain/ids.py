@@ -18,3 +18,9 @@ RunId = NewType("RunId", int)
 
 RawPageId = NewType("RawPageId", int)
 """One kept answer of Telegram."""
+
+ReviewerId = NewType("ReviewerId", int)
+"""A person with a login to the desk; numbered from 1, never given twice."""
+
+CaseId = NewType("CaseId", int)
+"""A case: the id of its repost group."""

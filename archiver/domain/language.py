@@ -8,6 +8,7 @@ up.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from archiver.domain.folding import fold
@@ -77,10 +78,11 @@ def possible_languages(text: str) -> frozenset[str]:
 
 def language(text: str) -> str | None:
     """Return which of ``LANGUAGES`` the text is most likely in; None where it has no letter of theirs."""
+    letters = Counter(text)
     scripts = {
-        _arabic_script: sum(character in ARABIC_SCRIPT for character in text),
-        _latin: sum(character in LATIN for character in text),
-        _cyrillic: sum(character in CYRILLIC for character in text),
+        _arabic_script: _count(letters, ARABIC_SCRIPT),
+        _latin: _count(letters, LATIN),
+        _cyrillic: _count(letters, CYRILLIC),
     }
     guess = max(scripts, key=scripts.__getitem__)
     if scripts[guess]:
@@ -142,10 +144,11 @@ def _latin(text: str) -> str:
 
 
 def _arabic_script(text: str) -> str:
-    words = fold(text).text.split(" ")
-    kurdish, persian = _count(text, KURDISH), _count(text, PERSIAN)
+    folded = fold(text).text.split(" ")
+    letters, words = Counter(text), Counter(folded)
+    kurdish, persian = _count(letters, KURDISH), _count(letters, PERSIAN)
     scores = {
-        "ar": 2 * _count(text, ARABIC) + _count(text, ARABIC_FORMS) + 2 * _articles(words),
+        "ar": 2 * _count(letters, ARABIC) + _count(letters, ARABIC_FORMS) + 2 * _articles(folded),
         "fa": persian,
         "ckb": 2 * kurdish + persian,
     }
@@ -156,5 +159,6 @@ def _arabic_script(text: str) -> str:
     return max(scores, key=scores.__getitem__)
 
 
-def _count(sequence: Iterable[str], telling: frozenset[str]) -> int:
-    return sum(each in telling for each in sequence)
+def _count(counts: Counter[str], telling: frozenset[str]) -> int:
+    """Return how many there are of those that tell."""
+    return sum(count for each, count in counts.items() if each in telling)

@@ -1,1 +1,1 @@
-"""The desk: cases, decisions and people in a browser; may import services and what is below, and alone speaks Starlette and Jinja2."""
+"""The desk: cases, decisions and people in a browser; imports services and below, alone speaks Starlette."""

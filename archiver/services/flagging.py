@@ -77,7 +77,7 @@ async def flag_new(
     revisions: Sequence[NewRevision],
     *,
     at: datetime,
-    run_id: RunId,
+    run_id: RunId | None,
     ahead: Ahead,
 ) -> int:
     """Flag the newest revisions, which this transaction has just added; return how many flags that gave.

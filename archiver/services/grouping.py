@@ -3,7 +3,7 @@
 A new flagged text is compared with those of flagged revisions, not with what stands there now: a post that
 was edited to *sold* still finds its reposts. All revisions of a post stay in its group. It takes three
 questions to the archive however many posts there are, and none where there are none; the rest waits in the
-transaction that writes the flags.
+transaction that writes the flags. Each group has a case: `services.opening`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from archiver.domain.flag import Flag
 from archiver.domain.ids import ChannelId, PostId
 from archiver.domain.reposts import Candidate, are_reposts, candidates, is_telling, sketch
 from archiver.domain.revision import RevisionKey
+from archiver.services.opening import Grouped, open_cases
 from archiver.storage import reposts
 from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import NewId
@@ -36,18 +37,31 @@ async def group_flagged(
 
     A revision that only shadows flagged is left out: nobody is to look at it.
     """
-    shown = {key: texts[key] for key, flag in flagged if not flag.is_shadow}
-    held = await _held(tx, shown)
-    new = {key: text for key, text in shown.items() if key not in held}
-    if not new:
+    said: dict[RevisionKey, list[Flag]] = {}
+    for key, flag in flagged:
+        if not flag.is_shadow:
+            said.setdefault(key, []).append(flag)
+    if not said:
         return
+    held = await _held(tx, said)
+    new = {key: texts[key] for key in said if key not in held}
     known = await _known(tx, new, held)
     founded: dict[int, NewId] = {}
+    groups: dict[RevisionKey, NewId | int] = {key: held[key] for key in said if key in held}
     for key, text in new.items():
         group, values = known.place(key, text)
         if group >= _UNNUMBERED and group not in founded:
             founded[group] = await reposts.found(tx, at=at)
-        await reposts.join(tx, key, founded.get(group, group), values=values, at=at)
+        groups[key] = founded.get(group, group)
+        await reposts.join(tx, key, groups[key], values=values, at=at)
+    grouped = [
+        Grouped(
+            key=key, text=texts[key], flags=own, group=groups[key],
+            is_held=key in held, is_edit=key in new and known.is_edit(key, texts[key]),
+        )
+        for key, own in said.items()
+    ]  # fmt: skip
+    await open_cases(tx, grouped, at=at)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +71,12 @@ class _Known:
     posts: dict[tuple[ChannelId, PostId], int]
     holders: dict[int, list[Candidate]]
     texts: dict[int, str]
+    earlier: dict[tuple[ChannelId, PostId], list[str]]
+
+    def is_edit(self, key: RevisionKey, text: str) -> bool:
+        """Say whether the archive holds the post with other texts only."""
+        earlier = self.earlier.get((key.channel_id, key.post_id), ())
+        return bool(earlier) and not any(text == each or are_reposts(text, each) for each in earlier)
 
     def place(self, key: RevisionKey, text: str) -> tuple[int, list[int]]:
         """Return the group of a text, and the values that it is to be found by."""
@@ -74,11 +94,8 @@ class _Known:
 
 
 async def _held(db: Reader, flagged: Iterable[RevisionKey]) -> dict[RevisionKey, int]:
-    channels: dict[ChannelId, set[PostId]] = {}
-    for key in flagged:
-        channels.setdefault(key.channel_id, set()).add(key.post_id)
     held: dict[RevisionKey, int] = {}
-    for channel_id, post_ids in channels.items():
+    for channel_id, post_ids in _by_channel(flagged).items():
         held |= await reposts.grouped(db, channel_id, post_ids)
     return held
 
@@ -90,4 +107,21 @@ async def _known(db: Reader, new: Mapping[RevisionKey, str], held: Mapping[Revis
     close = {each.text for values_of_one in sketches for each in candidates(values_of_one, holders)}
     texts = await reposts.texts(db, close) if close else {}
     posts = {(key.channel_id, key.post_id): group for key, group in held.items()}
-    return _Known(posts=posts, holders=holders, texts=texts)
+    earlier = await _earlier(db, {key for key in new if (key.channel_id, key.post_id) in posts})
+    return _Known(posts=posts, holders=holders, texts=texts, earlier=earlier)
+
+
+async def _earlier(db: Reader, edits: Iterable[RevisionKey]) -> dict[tuple[ChannelId, PostId], list[str]]:
+    """Return the flagged texts that the posts of some new revisions had before."""
+    found: dict[tuple[ChannelId, PostId], list[str]] = {}
+    for channel_id, post_ids in _by_channel(edits).items():
+        texts = await reposts.texts_of_posts(db, channel_id, post_ids)
+        found |= {(channel_id, post_id): each for post_id, each in texts.items()}
+    return found
+
+
+def _by_channel(keys: Iterable[RevisionKey]) -> dict[ChannelId, set[PostId]]:
+    channels: dict[ChannelId, set[PostId]] = {}
+    for key in keys:
+        channels.setdefault(key.channel_id, set()).add(key.post_id)
+    return channels

@@ -10,6 +10,7 @@ from archiver.domain.channel import ChannelLook
 from archiver.domain.clock import Clock
 from archiver.domain.ids import AccountId, ChannelId, RunId
 from archiver.services.flagging import Flagging
+from archiver.services.indexing import Fold
 from archiver.storage.archive import Archive
 from archiver.telegram.line import Line
 
@@ -51,6 +52,8 @@ class Run:
     policy: Policy
     flagging: Flagging | None = None
     """What flags new revisions; ``None``: nothing does."""
+    fold: Fold | None = None
+    """What folds texts for the search index; ``None``: searches bring it up."""
     chance: random.Random = field(default_factory=random.Random)
     looks: dict[ChannelId, ChannelLook] = field(default_factory=dict)
     """What pages of posts said of their channels last, as far as it is committed: most say nothing new."""

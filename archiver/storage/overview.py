@@ -58,6 +58,7 @@ SELECT
     (SELECT count(*) FROM post_counts),
     (SELECT count(*) FROM gaps),
     (SELECT count(*) FROM flags),
+    (SELECT count(*) FROM cases),
     (SELECT coalesce(sum(length(data)), 0) FROM raw_pages),
     (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)
 """
@@ -118,6 +119,7 @@ class Totals:
     post_counts: int
     gaps: int
     flags: int
+    cases: int
     raw_bytes: int
     file_bytes: int
 
@@ -167,8 +169,9 @@ async def totals(db: Reader) -> Totals:
         post_counts=row[4],
         gaps=row[5],
         flags=row[6],
-        raw_bytes=row[7],
-        file_bytes=row[8],
+        cases=row[7],
+        raw_bytes=row[8],
+        file_bytes=row[9],
     )
 
 

@@ -35,6 +35,12 @@ FROM reposts AS s JOIN revisions AS r
     ON r.channel_id = s.channel_id AND r.post_id = s.post_id AND r.revision = s.revision
 WHERE s.repost_id IN (:among)
 """
+_TEXTS_OF_POSTS = """
+SELECT s.post_id, r.text
+FROM reposts AS s JOIN revisions AS r
+    ON r.channel_id = s.channel_id AND r.post_id = s.post_id AND r.revision = s.revision
+WHERE s.channel_id = :channel_id AND s.post_id IN (:among)
+"""
 
 _GROUP_OF = """
 SELECT r.repost_group_id FROM reposts AS r
@@ -101,6 +107,16 @@ async def texts(db: Reader, repost_ids: Iterable[int]) -> dict[int, str]:
     """Return the texts of some flagged revisions."""
     rows: list[Row] = await db.fetch_in(_TEXTS, {}, among=repost_ids)
     return dict(rows)
+
+
+async def texts_of_posts(
+    db: Reader, channel_id: ChannelId, post_ids: Iterable[PostId]
+) -> dict[PostId, list[str]]:
+    """Return the texts of all flagged revisions of some posts of a channel."""
+    found_texts: dict[PostId, list[str]] = {}
+    for post_id, text in await db.fetch_in(_TEXTS_OF_POSTS, {"channel_id": channel_id}, among=post_ids):
+        found_texts.setdefault(post_id, []).append(text)
+    return found_texts
 
 
 async def group_of(db: Reader, channel_id: ChannelId, post_id: PostId) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from archiver.domain.condition_text import condition_text
@@ -35,6 +36,7 @@ SELECT coalesce((SELECT max(revision_id) FROM revisions), 0) - coalesce((
     SELECT sum(revision_id - first_revision_id + 1) FROM flagging_cursors WHERE rulebook_digest = :digest
 ), 0)
 """
+_TITLE = "SELECT title FROM rules WHERE rulebook_digest = :digest AND rule_id = :rule_id"
 
 # the newest :added revisions: where a cursor stands right below them it moves up, else one begins
 _ADVANCE = """
@@ -93,15 +95,30 @@ async def mark_seen(tx: Transaction, digest: str, stretch: Stretch) -> None:
     await tx.execute(_ADD_CURSOR, whole)
 
 
-def _row(digest: str, rule: Rule) -> Row:
-    definition = {
+async def titles(db: Reader, rules: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the titles of some rules (id and digest of the rulebook), by their ids."""
+    found: dict[str, str] = {}
+    for rule_id, digest in sorted(rules):
+        row = await db.fetch_one(_TITLE, {"rule_id": rule_id, "digest": digest})
+        if row is not None:
+            found[rule_id] = row[0]
+    return found
+
+
+def definition(rule: Rule) -> str:
+    """Return what a rule asks for, as it is kept: canonical JSON."""
+    parts = {
         "when": None if rule.when is None else condition_text(rule.when),
         "weights": dict(rule.weights),
         "lexicon": rule.lexicon,
         "note": rule.note,
         "references": rule.references,
     }
+    return _canonical(parts)
+
+
+def _row(digest: str, rule: Rule) -> Row:
     return (
         digest, rule.id, rule.title, rule.category, rule.severity, rule.standing, ",".join(rule.languages),
-        rule.base, rule.threshold, _canonical(definition),
+        rule.base, rule.threshold, definition(rule),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from tests.cli.process import Command
 
 pytestmark = pytest.mark.asyncio
 
-KEYS = ["posts", "revisions", "tombstones", "subscriber_counts", "gaps", "flags"]
+KEYS = ["posts", "revisions", "tombstones", "subscriber_counts", "gaps", "flags", "cases"]
 
 
 def held(archive: Path, sql: str = "SELECT count(*) FROM posts") -> int:
@@ -41,10 +41,11 @@ async def test_it_ends_with_one_line_of_json_and_keeps_what_it_is_told_to(folder
     found = await Command(folder).run("demo", "--headless", "--seconds", "8", "--keep", "kept/here")
 
     counts = json.loads(found.out)
-    assert (found.code, found.err, found.out.count("\n")) == (0, "", 1)
+    assert (found.code, found.err.count("\n"), found.out.count("\n")) == (0, 1, 1)
+    assert found.err.startswith("review desk http://127.0.0.1:")
     assert list(counts) == KEYS
     assert {type(count) for count in counts.values()} == {int}
-    assert min(counts["posts"], counts["subscriber_counts"], counts["flags"]) > 0
+    assert min(counts["posts"], counts["subscriber_counts"], counts["flags"], counts["cases"]) > 0
     archive = folder / "kept" / "here" / "archive.db"
     assert counts["revisions"] >= counts["posts"] == held(archive)
     assert counts["flags"] == held(archive, "SELECT count(*) FROM flags")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from collections.abc import Iterator
 
 import pytest
 
 from archiver import __version__
-from archiver.cli.main import COMMANDS
+from archiver.cli.main import COMMANDS, load
 from tests.cli.conftest import Archiver
 
 FIRST_STEPS = ["demo", "login", "channels add @name", "run", "status"]
@@ -26,14 +25,14 @@ def _parsers(words: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterato
 def _commands() -> Iterator[tuple[str, ...]]:
     for name in COMMANDS:
         parser = argparse.ArgumentParser()
-        importlib.import_module(f"archiver.cli.{name}").add(parser)
+        load(name).add(parser)
         yield from _parsers((name,), parser)
 
 
 def _untold(words: tuple[str, ...]) -> Iterator[str]:
     """Yield what a command's help leaves unexplained."""
     parser = argparse.ArgumentParser()
-    importlib.import_module(f"archiver.cli.{words[0]}").add(parser)
+    load(words[0]).add(parser)
     for verb in words[1:]:
         (verbs,) = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
         parser = verbs.choices[verb]
@@ -58,7 +57,7 @@ def test_the_first_help_names_every_command_and_the_first_steps(archiver: Archiv
     found = archiver("--help")
 
     assert (found.code, found.err) == (0, "")
-    assert [name for name, does in COMMANDS.items() if f"{name:10}{does}" not in found.out] == []
+    assert [name for name, does in COMMANDS.items() if f"{name:11}{does}" not in found.out] == []
     assert [step for step in FIRST_STEPS if f"  archiver {step}  " not in found.out] == []
 
 

@@ -186,9 +186,9 @@ def test_rules_are_listed_with_their_standing(archiver: Archiver) -> None:
 
     rows = [" ".join(line.split()) for line in found.out.splitlines()]
     assert (found.code, found.err) == (0, "")
-    assert rows[0] == "rule category severity standing languages title"
-    assert "own.pay extortion 4 on ar en Pay, or we publish" in rows
-    assert "own.quiet sextortion 1 off all Off for now" in rows
+    assert rows[0] == "rule category severity standing languages n precision 95 % title"
+    assert "own.pay extortion 4 on ar en - - - Pay, or we publish" in rows
+    assert "own.quiet sextortion 1 off all - - - Off for now" in rows
     assert rows[-2:] == [
         f"{len(listed['rules'])} rules in {len(listed['packs'])} packs",
         f"rulebook {listed['digest']}",
@@ -221,6 +221,10 @@ def test_rules_are_listed_for_machines(archiver: Archiver) -> None:
         "note": "first person",
         "references": ["https://example.org/why"],
         "examples": 2,
+        "n": 0,
+        "precision": None,
+        "interval": None,
+        "wrong_matches": {},
     }
 
 

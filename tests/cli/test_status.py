@@ -16,7 +16,7 @@ from tests.journeys.process import Bot, agreement, until
 
 NOTHING = {
     "posts": 0, "revisions": 0, "tombstones": 0, "subscriber_counts": 0, "post_counts": 0, "gaps": 0,
-    "flags": 0, "raw_bytes": 0,
+    "flags": 0, "cases": 0, "raw_bytes": 0,
 }  # fmt: skip
 NOT_RUNNING = "the bot is not running; start it with: archiver run"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archiver import settings
-from archiver.cli.main import COMMANDS
+from archiver.cli.main import COMMANDS, load
 from archiver.domain import errors
 from tests.house.tree import REFERENCE, ROOT, files, name, parsed, reference, rooms
 
@@ -33,7 +32,7 @@ def _parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Yield every command and subcommand with its own parser."""
     for command in COMMANDS:
         parser = argparse.ArgumentParser(prog=f"archiver {command}")
-        importlib.import_module(f"archiver.cli.{command}").add(parser)
+        load(command).add(parser)
         yield from _below(f"archiver {command}", parser)
 
 

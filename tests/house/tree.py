@@ -21,7 +21,7 @@ def files() -> tuple[Path, ...]:
     found = [
         path for path in [*ROOT.iterdir(), *inside] if path.is_file() and "__pycache__" not in path.parts
     ]
-    made = {".pyc", ".gz", ".db", ".session"}
+    made = {".pyc", ".gz", ".db", ".session", ".ttf", ".mo", ".png"}
     return tuple(
         sorted(
             path

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from archiver.domain.errors import ArchiveInUse
+from archiver.domain.errors import ArchiveInUse, ArchiveLocked
 from archiver.domain.ids import RunId
 from archiver.storage import runs
-from archiver.storage.archive import Archive
+from archiver.storage.archive import Archive, Transaction
 from tests.builders import NOON, Clock
 from tests.storage.steps import begin_run
 
@@ -52,7 +52,9 @@ async def test_the_file_is_kept_as_promised(archive: Archive, name: str, value: 
 
 async def test_every_table_is_strict(archive: Archive) -> None:
     async with archive.read() as db:
-        loose = await db.fetch_all("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict")
+        loose = await db.fetch_all(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
+        )
 
     assert loose == [("sqlite_schema",)]
 
@@ -82,6 +84,85 @@ async def test_a_block_that_raises_leaves_nothing(archive: Archive) -> None:
 
     assert await run_ids(archive) == []
     assert await begin_run(archive) == 1
+
+
+async def test_work_at_once_gives_its_result_and_is_committed(archive: Archive) -> None:
+    async def work(tx: Transaction) -> list[RunId]:
+        await runs.begin(tx, at=NOON, version="0", layer=1)
+        return [run.run_id for run in await runs.every(tx)]
+
+    seen = await archive.write_at_once(work)
+
+    assert seen == [1]
+    assert await run_ids(archive) == [1]
+
+
+async def test_work_at_once_that_raises_leaves_nothing(archive: Archive) -> None:
+    async def fail(tx: Transaction) -> None:
+        await runs.begin(tx, at=NOON, version="0", layer=1)
+        _ = 1 / 0
+
+    with pytest.raises(ZeroDivisionError):
+        await archive.write_at_once(fail)
+
+    assert await run_ids(archive) == []
+    assert await begin_run(archive) == 1
+
+
+async def test_work_at_once_that_hides_a_failure_is_not_committed(archive: Archive) -> None:
+    async def hide(tx: Transaction) -> None:
+        await runs.begin(tx, at=NOON, version="0", layer=1)
+        with contextlib.suppress(sqlite3.OperationalError):
+            await tx.fetch_all("SELECT * FROM nowhere")
+
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await archive.write_at_once(hide)
+
+    assert await run_ids(archive) == []
+    assert await begin_run(archive) == 1
+
+
+async def test_work_at_once_waits_for_nothing_but_its_transaction(archive: Archive) -> None:
+    async def wait(tx: Transaction) -> None:
+        await runs.begin(tx, at=NOON, version="0", layer=1)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="waits for nothing but its own questions"):
+        await archive.write_at_once(wait)
+
+    assert await run_ids(archive) == []
+    assert await begin_run(archive) == 1
+
+
+async def test_work_at_once_meets_a_locked_file_with_our_error(archive: Archive, archive_path: Path) -> None:
+    await archive.close()
+    impatient = await Archive.open(archive_path, clock=Clock(), busy_seconds=0.01)
+
+    async def work(tx: Transaction) -> RunId:
+        return await runs.begin(tx, at=NOON, version="0", layer=1)
+
+    with closing(sqlite3.connect(archive_path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ArchiveLocked):
+            await impatient.write_at_once(work)
+        other.execute("ROLLBACK")
+
+    assert await impatient.write_at_once(work) == 1
+    await impatient.close()
+
+
+async def test_work_at_once_waits_for_its_turn(archive: Archive) -> None:
+    async def work(tx: Transaction) -> list[RunId]:
+        return [run.run_id for run in await runs.every(tx)]
+
+    async with archive.write() as tx:
+        await runs.begin(tx, at=NOON, version="0", layer=1)
+        waiting = asyncio.ensure_future(archive.write_at_once(work))
+        await asyncio.sleep(0.01)
+        is_done_early = waiting.done()
+
+    assert not is_done_early
+    assert await waiting == [1]
 
 
 async def test_an_empty_block_is_no_trouble(archive: Archive) -> None:
@@ -178,21 +259,27 @@ async def opened(path: Path) -> AsyncIterator[Archive]:
         await archive.close()
 
 
-async def _write_two(archive: Archive, name: str) -> None:
-    async with archive.write() as tx:
+async def _write_two(archive: Archive, name: str, *, is_at_once: bool = False) -> None:
+    async def work(tx: Transaction) -> None:
         for step in ("first", "second"):
             await runs.begin(tx, at=NOON, version=f"{name} {step}", layer=1)  # a hop each
 
+    if is_at_once:
+        await archive.write_at_once(work)
+    else:
+        async with archive.write() as tx:
+            await work(tx)
+
 
 @settings(max_examples=60)
-@given(turns=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2)), min_size=1, max_size=6))
+@given(turns=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2), st.booleans()), min_size=1, max_size=6))
 async def test_a_write_cancelled_anywhere_is_whole_or_absent_and_the_next_one_works(
-    tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[int, int]]
+    tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[int, int, bool]]
 ) -> None:
     path = tmp_path_factory.mktemp("cancelled") / "archive.db"
     async with opened(path) as archive:
-        for number, (tenths_of_ms, repeats) in enumerate(turns):
-            writing = asyncio.create_task(_write_two(archive, str(number)))
+        for number, (tenths_of_ms, repeats, is_at_once) in enumerate(turns):
+            writing = asyncio.create_task(_write_two(archive, str(number), is_at_once=is_at_once))
             await asyncio.sleep(tenths_of_ms / 10_000)
             for _ in range(repeats + 1):
                 writing.cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -17,44 +18,67 @@ from archiver.domain.channel import Availability, Watch, WatchState
 from archiver.domain.errors import ArchiveLocked
 from archiver.domain.findings import find
 from archiver.domain.gap import Gap, GapCause, GapState
-from archiver.domain.ids import PostId, RawPageId, RunId
+from archiver.domain.ids import PostId, RawPageId, ReviewerId, RunId
+from archiver.domain.importing import sift
 from archiver.domain.page import RawPage
-from archiver.domain.post import Provenance
+from archiver.domain.post import PostCounts, Provenance
+from archiver.domain.preferences import Preferences
+from archiver.domain.query import parse
+from archiver.domain.reviewer import Role
 from archiver.domain.stretch import Stretch
 from archiver.storage import (
     accounts,
+    api_tokens,
+    audit,
     audits,
     channels,
     cursors,
     flags,
     gaps,
     happenings,
+    imports,
+    integrity,
     keys,
     overview,
     posts,
     raw,
     reposts,
+    reviewers,
     revisions,
     rulebooks,
     runs,
+    search,
+    sign_ins,
     subscribers,
     watches,
 )
 from archiver.storage.archive import Archive
+from archiver.storage.imports import ImportState, Progress
+from archiver.storage.search import EVERYTHING, IndexCursor, Indexed
 from tests.builders import CHANNEL, NOON, Clock, a_cursor, a_flag, a_key, a_look, a_post, a_rulebook
 from tests.storage.steps import ACCOUNT, observe
 
 ROOM = (
-    accounts, audits, channels, cursors, flags, gaps, happenings, keys, overview, posts, raw, reposts,
+    search,
+    api_tokens, audit, integrity, reviewers, sign_ins,
+    accounts, audits, channels, cursors, flags, gaps, happenings, imports, keys, overview,
+    posts, raw, reposts,
     revisions, rulebooks, runs, subscribers, watches,
 )  # fmt: skip
 
 RUN = RunId(1)
+REVIEWER = ReviewerId(1)
 HOLD = FloodHold(account_id=ACCOUNT, method="m", seconds=1, noticed_at=NOON, until=NOON + timedelta(hours=1))
 GAP = Gap(
     channel_id=CHANNEL, cause=GapCause.UNREACHABLE, state=GapState.OPEN,
     first_post_id=None, last_post_id=None, since=NOON, until=None, opened_at=NOON,
 )  # fmt: skip
+SOURCE: dict[str, Any] = {
+    "digest": "d" * 64, "name": "a", "kind": "desktop", "size": 1, "claims": "{}", "at": NOON,
+}  # fmt: skip
+PROGRESS = Progress(
+    import_id=1, state=ImportState.READING, position=1, worth=Counter(), flags=0, refused=Counter()
+)
 FOUND = {"observed_at": NOON, "run_id": RUN}
 BOOK = a_rulebook()
 
@@ -79,6 +103,40 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     channels.out_since: ((CHANNEL,), {}),
     channels.all_handles: ((), {}),
     channels.accesses: ((ACCOUNT,), {}),
+    api_tokens.add: (
+        (REVIEWER,),
+        {"label": "l", "digest": "d", "made_at": NOON, "expires_at": NOON},
+    ),
+    api_tokens.find: (("d",), {}),
+    api_tokens.of_reviewer: ((REVIEWER,), {}),
+    api_tokens.revoke: ((1,), {"reviewer_id": REVIEWER, "at": NOON}),
+    audit.append: ((), {"at": NOON, "actor": "R-01", "kind": "a.b", "target": "c 1", "details": {}}),
+    audit.head: ((), {}),
+    audit.after: ((0,), {"limit": 9}),
+    audit.newest: ((), {"limit": 9}),
+    audit.of_target: (("c 1",), {"limit": 9}),
+    integrity.file_faults: ((), {}),
+    integrity.reference_faults: ((), {}),
+    integrity.counts: ((), {}),
+    integrity.changed_revisions: ((), {"above": 0, "limit": 9}),
+    reviewers.add: (("somebody",), {"role": Role.LEAD, "password": "p", "at": NOON}),
+    reviewers.named: (("zahra",), {}),
+    reviewers.get: ((REVIEWER,), {}),
+    reviewers.everybody: ((), {}),
+    reviewers.set_password: ((REVIEWER, "p"), {}),
+    reviewers.set_disabled: ((REVIEWER, NOON), {}),
+    reviewers.set_code: ((REVIEWER, None), {}),
+    reviewers.spend_step: ((REVIEWER, 7), {}),
+    reviewers.set_preferences: ((REVIEWER, Preferences()), {}),
+    sign_ins.add: ((REVIEWER,), {"cookie_digest": "d", "at": NOON}),
+    sign_ins.find: (("d",), {}),
+    sign_ins.open_of: ((REVIEWER,), {}),
+    sign_ins.see: ((1, NOON), {}),
+    sign_ins.end: ((1,), {"reviewer_id": REVIEWER, "at": NOON}),
+    sign_ins.end_all: ((REVIEWER,), {"at": NOON}),
+    sign_ins.failures: (("s",), {}),
+    sign_ins.fail: (("s",), {"at": NOON, "forgotten": NOON}),
+    sign_ins.forget: (("s",), {"forgotten": NOON}),
     cursors.get: ((CHANNEL,), {}),
     cursors.every: ((), {}),
     cursors.put: ((a_cursor(),), {}),
@@ -106,6 +164,16 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     gaps.open_gaps: ((), {}),
     gaps.of_channel: ((CHANNEL,), {}),
     happenings.latest: ((), {"limit": 9}),
+    imports.begin: ((), SOURCE | {"digest": "e" * 64}),
+    imports.note: ((PROGRESS,), {"at": NOON}),
+    imports.texts: ((CHANNEL, [PostId(1)]), {}),
+    imports.record: (
+        (sift([a_post(10, as_of=0)], {}, {}),),
+        {"channel_id": CHANNEL, "import_id": 1, "observed_at": NOON, "made_at": None},
+    ),
+    imports.note_channel: ((a_look(),), {"at": NOON}),
+    imports.register: ((), {}),
+    keys.find: ((keys.LINKS,), {}),
     keys.obtain: ((keys.LINKS,), {"fresh": b"secret", "at": NOON}),
     overview.every_channel: ((), {}),
     overview.channel: (("rafidain",), {}),
@@ -117,6 +185,11 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
         (find([a_post(8)], {}, now=NOON),),
         {"channel_id": CHANNEL, "provenance": Provenance.LIVE, "raw_page": None, **FOUND},
     ),
+    posts.add_revisions: (
+        (CHANNEL, find([a_post(9)], {}, now=NOON).revisions),
+        {"provenance": Provenance.LIVE, **FOUND},
+    ),
+    posts.add_counts: ((CHANNEL, [(PostId(1), PostCounts(views=1))]), {"sampled_at": NOON}),
     posts.bury: (
         (CHANNEL, [PostId(1)]),
         {"as_of": 200, "noticed_at": NOON, "evidence": "told", "run_id": RUN},
@@ -133,16 +206,26 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     reposts.grouped: ((CHANNEL, [PostId(1)]), {}),
     reposts.holders: (([1],), {}),
     reposts.texts: (([1],), {}),
+    reposts.texts_of_posts: ((CHANNEL, [PostId(1)]), {}),
     reposts.group_of: ((CHANNEL, PostId(1)), {}),
     reposts.posts_of: ((1,), {}),
     revisions.within: ((Stretch(1, 9),), {"limit": 9}),
     revisions.chosen: ((), {"above": 0, "since": NOON, "channel_id": CHANNEL, "limit": 9}),
     revisions.newest_id: ((), {}),
     rulebooks.record: ((a_rulebook("b" * 64),), {"at": NOON}),
+    rulebooks.titles: (([("test.rule", BOOK.digest)],), {}),
     rulebooks.seen: ((BOOK.digest,), {}),
     rulebooks.count_unseen: ((BOOK.digest,), {}),
     rulebooks.advance: ((BOOK.digest,), {"added": 1}),
     rulebooks.mark_seen: ((BOOK.digest, Stretch(1, 1)), {}),
+    search.cursor: ((), {}),
+    search.texts: ((), {"above": 0, "limit": 9}),
+    search.add: (([Indexed(1, "words", "cores")],), {"reached": IndexCursor("1", 1)}),
+    search.clear: ((), {"version": "1"}),
+    search.hits: ((parse("word"),), {"choice": EVERYTHING, "limit": 9}),
+    search.tail: ((), {"above": 0, "choice": EVERYTHING, "limit": 9}),
+    search.found: (([1],), {}),
+    search.newest_of: (([1],), {}),
     runs.begin: ((), {"at": NOON, "version": "0", "layer": 1}),
     runs.beat: ((RUN,), {"at": NOON}),
     runs.end: ((RUN,), {"at": NOON}),
@@ -186,6 +269,8 @@ async def test_a_locked_file_is_said_to_be_locked_and_works_when_it_is_free(
         await observe(tx, run_id, [a_post(1)], raw_page=RawPage(layer=214, data=b"bytes"))
         await rulebooks.record(tx, BOOK, at=NOON)
         await reposts.found(tx, at=NOON)
+        await imports.begin(tx, **SOURCE)
+        await reviewers.add(tx, "zahra", role=Role.REVIEWER, password="p", at=NOON)  # noqa: S106
     await archive.close()
     impatient = await Archive.open(archive.path, clock=Clock(), busy_seconds=0.01)
     positional, named_values = CALLS[function]

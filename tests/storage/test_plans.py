@@ -13,13 +13,23 @@ import pytest
 from archiver.storage import migrations
 from tests.builders import Clock
 from tests.storage.test_locked import ROOM
+from tests.storage.test_locked_cases import ROOM as ROOM_OF_CASES
 
 LONG = {
+    "audit_events",
     "flags", "matches", "post_counts", "posts", "raw_pages", "reappearances", "repost_groups", "reposts",
-    "revisions", "sketches", "subscriber_counts", "tombstones",
+    "cases", "decision_reasons", "decision_rules", "decisions", "lease_views", "leases", "reveals",
+    "revisions", "sketches", "skips", "subscriber_counts", "tombstones",
 }  # fmt: skip
 
 WALKS = {
+    "agreements._PAIRS": "goes through all decisions; for the page of statistics",
+    "listings._COUNT_STATES": "counts all cases, along an index",
+    "listings._COUNT_WAITING": "counts all that waits, along an index",
+    "turns._BY_PRIORITY": "begins with the most urgent, and stops at the first that fits",
+    "turns._BY_WAITING": "begins with the one that waits longest, and stops at the first that fits",
+    "audit._HEAD": "begins with the newest, and stops there",
+    "integrity._COUNTS": "counts everything that is to be verified",
     "overview._HELD": "counts all posts and revisions, along an index: 0.1 s a million",
     "overview._TOMBSTONES": "counts them all",
     "overview._TOTALS": "counts everything: 0.1 s a million",
@@ -28,14 +38,32 @@ WALKS = {
 }
 
 SERVES = {
+    "audit_events_by_target": "audit._OF_TARGET",
+    "sign_ins_by_reviewer": "sign_ins._OPEN_OF",
     "flags_by_time": "flags._COUNTS",
     "matches_by_link": "flags._COUNT_LINKED",
+    "case_notes_by_case": "case_notes._OF_CASE",
+    "cases_by_kind": "listings._COUNT_WAITING",
+    "cases_by_draw": "turns._BY_DRAW",
+    "cases_by_priority": "turns._BY_PRIORITY",
+    "cases_by_state": "listings._IN_STATE",
+    "cases_by_waiting": "turns._BY_WAITING",
+    "decisions_by_bulk": "decisions._OF_BULK",
+    "decisions_by_case": "decisions._OF_ROUND",
+    "decisions_by_retracted": "decisions._OF_ROUND",
+    "decisions_by_reviewer": "decisions._OF_REVIEWER",
+    "lease_views_by_lease": "leases._COUNT_VIEWS",
+    "leases_by_reviewer": "leases._LAST_SEVERITIES",
+    "leases_held": "leases._HELD",
+    "leases_of_case": "leases._OF_CASE",
+    "skips_by_case": "turns._BY_PRIORITY",
     "channel_handles_by_handle": "channels._HOLDERS",
     "gaps_by_channel": "gaps._OF_CHANNEL",
     "gaps_by_ids": "gaps._LOST",
     "gaps_open": "gaps._OPEN",
     "posts_by_sample_due": "posts._DUE",
     "reposts_by_group": "reposts._POSTS_OF",
+    "reveals_by_reviewer": "reveals._SINCE",
     "revisions_by_post": "posts._HEADS",
 }
 
@@ -48,7 +76,7 @@ class Anything(dict[str, object]):
 
 
 def every_statement() -> Iterator[tuple[str, str]]:
-    for module in ROOM:
+    for module in (*ROOM, *ROOM_OF_CASES):
         for name, value in vars(module).items():
             is_whole = not name.endswith("_COLUMNS")
             if is_whole and isinstance(value, str) and re.match(r"\s*(SELECT|INSERT|UPDATE)\b", value):

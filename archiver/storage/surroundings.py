@@ -1,0 +1,70 @@
+"""Surroundings: the posts before and after a post in its channel, as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from archiver.domain.ids import ChannelId, PostId
+from archiver.storage.archive import Reader
+from archiver.storage.driver import Row
+from archiver.storage.moment import moment, moment_or_none
+
+_POSTS = """
+SELECT p.post_id, p.published_at, p.tombstoned_at, p.revision, r.text, r.media_kind, r.media_name,
+    r.media_bytes,
+    (SELECT s.repost_group_id FROM reposts AS s
+        WHERE s.channel_id = p.channel_id AND s.post_id = p.post_id LIMIT 1)
+FROM posts AS p JOIN revisions AS r
+    ON r.channel_id = p.channel_id AND r.post_id = p.post_id AND r.revision = p.revision
+WHERE p.channel_id = :channel_id
+"""
+_BEFORE = _POSTS + " AND p.post_id < :post_id ORDER BY p.post_id DESC LIMIT :limit"
+_AFTER = _POSTS + " AND p.post_id > :post_id ORDER BY p.post_id LIMIT :limit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearbyPost:
+    """A post with its newest revision; ``case_id`` is the case that it belongs to, if it was flagged."""
+
+    post_id: PostId
+    published_at: datetime
+    tombstoned_at: datetime | None
+    revision: int
+    text: str
+    media_kind: str | None
+    media_name: str | None
+    media_bytes: int | None
+    case_id: int | None
+
+
+async def before(db: Reader, channel_id: ChannelId, post_id: int, *, limit: int) -> list[NearbyPost]:
+    """Return the posts before an id, the newest first."""
+    return _near(await db.fetch_all(_BEFORE, _values(channel_id, post_id, limit)))
+
+
+async def after(db: Reader, channel_id: ChannelId, post_id: int, *, limit: int) -> list[NearbyPost]:
+    """Return the posts after an id, the oldest first."""
+    return _near(await db.fetch_all(_AFTER, _values(channel_id, post_id, limit)))
+
+
+def _values(channel_id: ChannelId, post_id: int, limit: int) -> dict[str, object]:
+    return {"channel_id": channel_id, "post_id": post_id, "limit": limit}
+
+
+def _near(rows: Sequence[Row]) -> list[NearbyPost]:
+    return [
+        NearbyPost(
+            post_id=PostId(row[0]),
+            published_at=moment(row[1]),
+            tombstoned_at=moment_or_none(row[2]),
+            revision=row[3],
+            text=row[4],
+            media_kind=row[5],
+            media_name=row[6],
+            media_bytes=row[7],
+            case_id=row[8],
+        )
+        for row in rows
+    ]
