@@ -48,6 +48,7 @@ from archiver.storage import (
     rulebooks,
     runs,
     search,
+    series,
     sign_ins,
     subscribers,
     watches,
@@ -55,11 +56,12 @@ from archiver.storage import (
 from archiver.storage.archive import Archive
 from archiver.storage.imports import ImportState, Progress
 from archiver.storage.search import EVERYTHING, IndexCursor, Indexed
+from archiver.storage.series import Span
 from tests.builders import CHANNEL, NOON, Clock, a_cursor, a_flag, a_key, a_look, a_post, a_rulebook
 from tests.storage.steps import ACCOUNT, observe
 
 ROOM = (
-    search,
+    search, series,
     api_tokens, audit, integrity, reviewers, sign_ins,
     accounts, audits, channels, cursors, flags, gaps, happenings, imports, keys, overview,
     posts, raw, reposts,
@@ -218,6 +220,14 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     rulebooks.count_unseen: ((BOOK.digest,), {}),
     rulebooks.advance: ((BOOK.digest,), {"added": 1}),
     rulebooks.mark_seen: ((BOOK.digest, Stretch(1, 1)), {}),
+    series.channels: ((), {}),
+    series.subscribers: ((CHANNEL, Span()), {}),
+    series.posts: (([CHANNEL], Span()), {}),
+    series.edits: (([CHANNEL], Span()), {}),
+    series.deletions: (([CHANNEL], Span()), {}),
+    series.flagged: (([CHANNEL], Span()), {}),
+    series.flags: (([CHANNEL], Span()), {}),
+    series.hours: (([CHANNEL], Span()), {}),
     search.cursor: ((), {}),
     search.texts: ((), {"above": 0, "limit": 9}),
     search.add: (([Indexed(1, "words", "cores")],), {"reached": IndexCursor("1", 1)}),

@@ -1,0 +1,241 @@
+"""Our own JSONL exports: of revisions, which hold all that the archive had, or of posts, which hold less.
+
+A row without a digest is masked: something else was published. A row of revisions proves itself by its
+digest. `archiver.domain.export_tables` has the columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Annotated, BinaryIO
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from archiver.desktop.desktop_post import HIGHEST_POST
+from archiver.desktop.fault import broken, place_of
+from archiver.desktop.piece import MASKED, UNREADABLE, Piece, Task, look_of
+from archiver.desktop.told import Whole
+from archiver.domain.claim import Refused, Stated
+from archiver.domain.ids import ChannelId, PostId
+from archiver.domain.importing import NO_EVENT
+from archiver.domain.kept_content import kept_content
+from archiver.domain.post import (
+    Content,
+    ForwardOrigin,
+    Media,
+    MediaKind,
+    Observation,
+    PostCounts,
+    Reply,
+    digest,
+)
+
+_LONGEST = 16 << 20
+_BATCH = 1 << 18
+_MARK = b"\xef\xbb\xbf"
+
+
+Long = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Row(Struct, gc=False):
+    """What both tables have."""
+
+    channel_id: Whole
+    post_id: Whole
+    published_at: Moment
+    text: str
+    provenance: str
+    handle: str | None = None
+    edited_at: Moment | None = None
+    digest: str | None = None
+    details: Raw = Raw()
+    album_id: Long | None = None
+    reply_to_post_id: Whole | None = None
+    forwarded_from_channel_id: Whole | None = None
+    forwarded_from_handle: str | None = None
+    forwarded_from_post_id: Whole | None = None
+    media_kind: str | None = None
+    media_name: str | None = None
+    media_bytes: Whole | None = None
+    views: Whole | None = None
+    forwards: Whole | None = None
+    replies: Whole | None = None
+    reactions: list[tuple[str, Whole]] | None = None
+
+
+class _Poll(Struct, forbid_unknown_fields=True):
+    question: str
+    answers: list[str]
+    is_quiz: bool = False
+    is_multiple: bool = False
+    is_closed: bool = False
+
+
+class _Details(Struct, forbid_unknown_fields=True):
+    """What `Content.details` writes: nothing else comes into the archive."""
+
+    entities: list[tuple[str, Whole, Whole, str | None]] = []
+    buttons: list[tuple[str, str | None]] = []
+    forward: dict[str, str | Long] | None = None
+    media: dict[str, str | Long | float | bool] | None = None
+    poll: _Poll | None = None
+    reply: dict[str, str | Long] | None = None
+    album_id: Long | None = None
+    author: str | None = None
+    via_bot_id: Long | None = None
+    action: str | None = None
+    action_detail: str | None = None
+
+
+_ROW = msgspec.json.Decoder(Row)
+_DETAILS = msgspec.json.Decoder(_Details)
+
+
+def read_revisions(task: Task) -> Iterator[Piece]:
+    """Yield the posts of an export of revisions, once for each version; raises SourceUnreadable."""
+    return _read(task, _proved)
+
+
+def read_posts(task: Task) -> Iterator[Piece]:
+    """Yield the posts of an export of posts; raises SourceUnreadable."""
+    return _read(task, _plain)
+
+
+def _read(task: Task, content_of: Callable[[Row], Content | None]) -> Iterator[Piece]:
+    with task.path.open("rb") as file:
+        file.seek(task.after)
+        if not task.after and file.read(len(_MARK)) != _MARK:
+            file.seek(0)
+        for rows, end in _batches(file, task.path.name):
+            yield from _pieces(task, rows, content_of, end=end)
+
+
+def _batches(file: BinaryIO, name: str) -> Iterator[tuple[list[Row | None], int]]:
+    """Yield rows, ``None`` for each that can't be taken, and where they end."""
+    rows: list[Row | None] = []
+    start = end = file.tell()
+    while line := file.readline(_LONGEST):
+        if not line.strip():
+            end += len(line)
+            continue
+        try:
+            rows.append(_row(line))
+        except (ValueError, RecursionError) as error:
+            if rows:
+                yield rows, end
+            raise _fault(name, line, error, at=end) from error
+        end += len(line)
+        if end - start >= _BATCH:
+            yield rows, end
+            rows, start = [], end
+    if rows:
+        yield rows, end
+
+
+def _row(line: bytes) -> Row | None:
+    try:
+        return _ROW.decode(line)
+    except msgspec.ValidationError:
+        return None
+
+
+def _fault(name: str, line: bytes, error: Exception, *, at: int) -> Exception:
+    if len(line) >= _LONGEST:
+        return broken(name, at, "a line of more than 16 MiB")
+    if not line.endswith(b"\n"):
+        return broken(name, at, "the file is cut off in the line that begins")
+    return broken(name, at + place_of(error), "what is no JSON")
+
+
+def _pieces(
+    task: Task, rows: list[Row | None], content_of: Callable[[Row], Content | None], *, end: int
+) -> Iterator[Piece]:
+    """Yield a piece for every channel among rows; only the last of them says how far the file is read."""
+    by_channel: dict[tuple[int, str | None], list[Row]] = {}
+    for row in rows:
+        if row is not None:
+            by_channel.setdefault((row.channel_id, row.handle), []).append(row)
+    unreadable = sum(row is None for row in rows)
+    for (channel_id, handle), own in by_channel.items():
+        yield _piece(
+            task, Stated(kind="export", channel_id=_known(channel_id), handle=handle), own, content_of
+        )
+    yield Piece(position=end, bytes_read=end, refused=Counter({UNREADABLE: unreadable} if unreadable else {}))
+
+
+def _piece(task: Task, stated: Stated, rows: list[Row], content_of: Callable[[Row], Content | None]) -> Piece:
+    channel_id = task.identify(stated)
+    if isinstance(channel_id, Refused):
+        return Piece(position=task.after, bytes_read=0, refused=Counter({channel_id.reason: len(rows)}))
+    refused: Counter[str] = Counter()
+    seen: list[Observation] = []
+    for row in rows:
+        content = content_of(row) if row.digest else None
+        if content is not None and 0 < row.post_id <= HIGHEST_POST:
+            seen.append(_observation(row, content, channel_id))
+        else:
+            refused[UNREADABLE if row.digest else MASKED] += 1
+    return Piece(
+        observations=tuple(seen),
+        look=look_of(channel_id, stated),
+        is_ordered=content_of is _proved,
+        position=task.after,
+        bytes_read=0,
+        refused=refused,
+    )
+
+
+def _known(channel_id: int) -> ChannelId | None:
+    return ChannelId(channel_id) if channel_id > 0 else None
+
+
+def _observation(row: Row, content: Content, channel_id: ChannelId) -> Observation:
+    return Observation(
+        channel_id=channel_id,
+        post_id=PostId(row.post_id),
+        published_at=row.published_at.astimezone(UTC),
+        edited_at=row.edited_at.astimezone(UTC) if row.edited_at else None,
+        content=content,
+        counts=PostCounts(
+            views=row.views,
+            forwards=row.forwards,
+            replies=row.replies,
+            reactions=tuple(row.reactions or ()),
+        ),
+        as_of=NO_EVENT,
+    )
+
+
+def _proved(row: Row) -> Content | None:
+    """Return the content of a revision, if it has the digest that the row says it has."""
+    raw = bytes(row.details)
+    try:
+        _DETAILS.decode(raw)
+        content = kept_content(row.text, raw.decode(), forwarded_from_handle=row.forwarded_from_handle)
+        told = content.details()
+    except (TypeError, ValueError):
+        return None
+    return content if digest(row.text, told) == row.digest else None
+
+
+def _plain(row: Row) -> Content:
+    """Return what the table of posts has of a content."""
+    forward = None
+    if row.forwarded_from_channel_id is not None:
+        forward = ForwardOrigin(
+            channel_id=ChannelId(row.forwarded_from_channel_id),
+            handle=row.forwarded_from_handle,
+            post_id=None if row.forwarded_from_post_id is None else PostId(row.forwarded_from_post_id),
+        )
+    kinds = {kind.value: kind for kind in MediaKind}
+    media = None
+    if row.media_kind is not None:
+        kind = kinds.get(row.media_kind, MediaKind.OTHER)
+        media = Media(kind=kind, name=row.media_name, bytes=row.media_bytes)
+    reply = Reply(post_id=PostId(row.reply_to_post_id)) if row.reply_to_post_id is not None else None
+    return Content(text=row.text, media=media, reply=reply, forward=forward, album_id=row.album_id)
