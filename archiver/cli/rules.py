@@ -48,8 +48,8 @@ def _describe_check(verb: argparse.ArgumentParser) -> None:
 def _describe_list(verb: argparse.ArgumentParser) -> None:
     verb.description = (
         "Shows every rule with its standing, those that are off included. n counts the decided cases of the "
-        "archive that it had flagged as it is written now; precision is the share in which it was right, with "
-        "its 95 % interval, from ten cases on."
+        "archive that it had flagged as it is written now; precision is the share in which it was right, "
+        "with its 95 % interval, from ten cases on."
     )
     verb.add_argument("--json", action="store_true", help="one JSON object")
     verb.set_defaults(command=_list)

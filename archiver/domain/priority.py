@@ -2,8 +2,8 @@
 
 A product of four factors, kept as the sum of their logarithms: severity (1, 2, 5, 12) × reach × precision ×
 recency. Recency halves every 24 hours since the newest post was published, which lowers all cases alike; so
-what is kept is the sum as it would be at one fixed moment, and time never rewrites it. Nothing starves all the
-same: `services.claiming` takes every eighth case by how long it waits.
+what is kept is the sum as it would be at one fixed moment, and time never rewrites it. Nothing starves all
+the same: `services.claiming` takes every eighth case by how long it waits.
 """
 
 from __future__ import annotations

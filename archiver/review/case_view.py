@@ -71,8 +71,12 @@ class ShownPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Two revisions side by side: pieces with whether the other side has them not."""
+    """Two revisions side by side: pieces with whether the other side has them not.
 
+    ``is_masked``: they differ, and only in what is masked.
+    """
+
+    is_masked: bool
     old: ShownRevision
     new: ShownRevision
     before: tuple[tuple[tuple[Piece, ...], bool], ...]
@@ -217,6 +221,7 @@ def _media(revision: ShownRevision, name: tuple[Piece, ...]) -> ShownMedia | Non
 def _compared(old: ShownRevision, new: ShownRevision, before: str, after: str) -> Compared:
     found = difference(before, after)
     return Compared(
+        is_masked=before == after and old.text != new.text,
         old=old,
         new=new,
         before=tuple((plain(piece.text), piece.is_other) for piece in found.before),

@@ -55,8 +55,9 @@ def read(form: FormData) -> Typed:
     """Return what was typed."""
     severity = _text(form, "severity")
     reasons = {
-        verdict: tuple(code for each in form.getlist(REASON + verdict) if (code := _code(Reason, each)))
+        verdict: codes
         for verdict in Verdict
+        if (codes := tuple(filter(None, (_code(Reason, each) for each in form.getlist(REASON + verdict)))))
     }
     wrong = {
         name.removeprefix(WRONG): cause

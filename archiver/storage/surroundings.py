@@ -11,7 +11,7 @@ from archiver.storage.archive import Reader
 from archiver.storage.driver import Row
 from archiver.storage.moment import moment, moment_or_none
 
-_POSTS = """
+_POST_COLUMNS = """
 SELECT p.post_id, p.published_at, p.tombstoned_at, p.revision, r.text, r.media_kind, r.media_name,
     r.media_bytes,
     (SELECT s.repost_group_id FROM reposts AS s
@@ -20,8 +20,8 @@ FROM posts AS p JOIN revisions AS r
     ON r.channel_id = p.channel_id AND r.post_id = p.post_id AND r.revision = p.revision
 WHERE p.channel_id = :channel_id
 """
-_BEFORE = _POSTS + " AND p.post_id < :post_id ORDER BY p.post_id DESC LIMIT :limit"
-_AFTER = _POSTS + " AND p.post_id > :post_id ORDER BY p.post_id LIMIT :limit"
+_BEFORE = _POST_COLUMNS + " AND p.post_id < :post_id ORDER BY p.post_id DESC LIMIT :limit"
+_AFTER = _POST_COLUMNS + " AND p.post_id > :post_id ORDER BY p.post_id LIMIT :limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

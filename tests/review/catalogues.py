@@ -48,6 +48,6 @@ def _text(told: object) -> Text:
     """Return what a call gives a text by: one, or the two forms before the number."""
     if isinstance(told, str):
         return told
-    parts = told if isinstance(told, tuple | list) else ()  # of a variable nothing is told: it was marked elsewhere
+    parts = told if isinstance(told, tuple | list) else ()  # a variable was marked elsewhere
     texts = [each for each in parts if isinstance(each, str)]
     return (texts[0], texts[1]) if len(texts) > 1 else (texts[0] if texts else "")

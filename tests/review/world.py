@@ -31,6 +31,7 @@ PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who are made
 
 THREAT = f"ادفع 500 دولار خلال 24 ساعة أو ننشر صورك ومحادثاتك للجميع. تواصل {PHONE}"
 """Extortion, flagged in LEAKS and again, as a repost, in MARKET."""
+HOSTILE_THREAT = f"{HOSTILE} {THREAT.replace('500', '900')} {HOSTILE} \u202eexe.gnp"
 LEAK = f"""تسريب قاعدة بيانات موظفي الوزارة، الاسم والهاتف والبطاقة:
 علي حسن كاظم | {PHONE} | بغداد الكرادة | {CARD}
 سعاد مهدي جاسم | 0771 765 4321 | البصرة العشار
@@ -47,7 +48,7 @@ _POSTS: tuple[tuple[ChannelId, int, str], ...] = (
     *((LEAKS, number, f"{PLAIN} {number}") for number in range(1, 6)),
     (LEAKS, 6, THREAT),
     (LEAKS, 7, LEAK),
-    (LEAKS, 8, f"{HOSTILE} {THREAT.replace('500', '900')} {HOSTILE}"),
+    (LEAKS, 8, HOSTILE_THREAT),
     (LEAKS, 9, KURDISH),
     (MARKET, 1, SALE.replace("40,000", "75,000")),
     (MARKET, 2, THREAT),
