@@ -50,8 +50,11 @@ def plain(world: World) -> Channel:
     return channel
 
 
+LEDGERS = ("SELECT * FROM cursors", "SELECT * FROM gaps", "SELECT * FROM tombstones")
+
+
 def ledgers(run: Run) -> list[list[tuple[object, ...]]]:
-    return [rows(run.archive.path, f"SELECT * FROM {table}") for table in ("cursors", "gaps", "tombstones")]
+    return [rows(run.archive.path, sql) for sql in LEDGERS]
 
 
 def revisions(run: Run) -> list[tuple[str, int]]:
