@@ -1,11 +1,11 @@
 """Importing an export of Telegram Desktop, flags on, against parsing the same file alone.
 
 Texts are the labelled posts of ``tests/evaluation`` put together to about 400 characters, one in fifty from
-those that are to be flagged. The file is written as Telegram Desktop writes it. Each run parses it with ijson
-(yajl2_c) into one object a post, the fastest parser of streams that one can install; with the stretches of
-`archiver.desktop.cutting`, which are ours and faster still; and imports it into a new archive by the
-installed command. ``ratio`` is ijson's time over the import's, ``ratio_to_ours`` that of our own cutting. CPU times of
-the parsers' process and of the command's, clocks beside them.
+those that are to be flagged. The file is written as Telegram Desktop writes it. Each run parses it with
+ijson (yajl2_c) into one object a post, the fastest parser of streams that one can install; with the
+stretches of `archiver.desktop.cutting`, which are ours and faster still; and imports it into a new archive
+by the installed command. ``ratio`` is ijson's time over the import's, ``ratio_to_ours`` that of our own
+cutting. CPU times of the parsers' process and of the command's, clocks beside them.
 """
 
 from __future__ import annotations
