@@ -103,5 +103,6 @@ def test_the_examples_tell_what_is_in_the_archive(archiver: Archiver, demo: Path
         query.replace("'posts", f"'{export}/posts").replace("'subscribers", f"'{export}/subscribers")
     )
 
+    assert found is not None
     assert table.splitlines() == ["handle,deleted,25%,median hours,75%", "rafidain,1.0,6.0,6.0,6.0"]
     assert found.fetchall() == [("rafidain", 2, 3, 100, 700)]

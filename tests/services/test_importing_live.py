@@ -8,7 +8,7 @@ import pytest
 from telethon.tl import types
 
 from archiver.domain.ids import ChannelId, PostId
-from archiver.domain.importing import NO_EVENT
+from archiver.domain.importing import NO_EVENT, Worth
 from archiver.domain.post import Content, Observation, PostCounts
 from archiver.loopback.channel import Channel
 from archiver.loopback.world import World
@@ -111,5 +111,5 @@ async def test_an_export_from_before_adds_nothing_to_what_the_bot_holds(
 
     done = await bring(run.archive, path)
 
-    assert (done.worth["first"], done.worth["older"], done.worth["held"]) == (1, 1, 148)
+    assert (done.worth[Worth.FIRST], done.worth[Worth.OLDER], done.worth[Worth.HELD]) == (1, 1, 148)
     assert (revisions(run), ledgers(run)) == ([*before[0], ("import", 1)], before[1])
