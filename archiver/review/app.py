@@ -16,8 +16,9 @@ from starlette.types import Scope
 from archiver.domain.errors import ArchiveError, CaseUnknown, ReviewerUnknown
 from archiver.domain.rights import may
 from archiver.review import cookie, sign_in
+from archiver.review.api import door, problem
 from archiver.review.desk import Desk
-from archiver.review.guard import Guard
+from archiver.review.guard import API, Guard
 from archiver.review.i18n import translations
 from archiver.review.page import Page
 from archiver.review.rendering import Rendering
@@ -36,9 +37,13 @@ def make_app(desk: Desk) -> Starlette:
         return files.answer(request.path_params["name"])
 
     async def refuse(scope: Scope, status: int) -> Response:
+        if scope["path"].startswith(API):
+            return problem.of_status(status)
         return _error_page(Visit(Request(scope), desk=desk, rendering=rendering, present=None), status)
 
     async def failed(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith(API):
+            return problem.of_error(error)
         present = request.scope.get("archiver.present")
         visit = Visit(request, desk=desk, rendering=rendering, present=present)
         return _error_page(visit, _status(error), getattr(error, "headers", None))
@@ -46,6 +51,7 @@ def make_app(desk: Desk) -> Starlette:
     return Starlette(
         routes=[
             Route("/static/{name}", static),
+            *door.routes(desk),
             *(_route(page, desk=desk, rendering=rendering) for page in PAGES),
         ],
         middleware=[Middleware(Guard, house=desk.house, refuse=refuse)],

@@ -24,7 +24,7 @@ from archiver.storage.surroundings import NearbyPost
 
 PERIODS = (7, 30, 90, 365)
 """Days."""
-_USUAL_PERIOD = 30
+USUAL_PERIOD = 30
 _WIDTH = 280
 _LINES = 10
 _POSTS = 20
@@ -54,7 +54,7 @@ async def show(visit: Visit) -> Response:
     """Show a channel."""
     desk, asked = visit.desk, visit.request.query_params
     channel_id, now = ChannelId(visit.number("channel_id")), desk.clock()
-    days = int(asked["days"]) if asked.get("days") in {str(each) for each in PERIODS} else _USUAL_PERIOD
+    days = int(asked["days"]) if asked.get("days") in {str(each) for each in PERIODS} else USUAL_PERIOD
     since, before = now - timedelta(days=days), asked.get("before", "")
     view = await channel_page.read_channel(
         desk.archive,

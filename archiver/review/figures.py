@@ -13,7 +13,7 @@ from archiver.services import statistics
 
 PERIODS = (30, 90, 365)
 """Days."""
-_USUAL_PERIOD = 90
+USUAL_PERIOD = 90
 
 
 async def rules(visit: Visit) -> Response:
@@ -26,7 +26,7 @@ async def rules(visit: Visit) -> Response:
 async def show(visit: Visit) -> Response:
     """Show what waits, and how far the first two decisions on a case agree."""
     asked = visit.request.query_params.get("days")
-    days = int(asked) if asked in {str(each) for each in PERIODS} else _USUAL_PERIOD
+    days = int(asked) if asked in {str(each) for each in PERIODS} else USUAL_PERIOD
     since = visit.desk.clock() - timedelta(days=days)
     return visit.page(
         "statistics.html",

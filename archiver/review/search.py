@@ -20,6 +20,7 @@ from archiver.domain.masking import Found as FoundAt
 from archiver.domain.query import Query, parse
 from archiver.domain.rule import LANGUAGES
 from archiver.review import pages
+from archiver.review.desk import Desk
 from archiver.review.pieces import Piece, Veil, around
 from archiver.review.visit import Visit
 from archiver.rules.folded import folded
@@ -57,7 +58,9 @@ async def show(visit: Visit) -> Response:
         is_flagged=asked.get("flagged") == "yes",
         category=Category(category) if category in set(Category) else None,
     )
-    results, trouble, has_more = await _found(visit, words, choice, tongue if tongue in LANGUAGES else None)
+    results, trouble, has_more = await find(
+        visit.desk, words, choice, tongue if tongue in LANGUAGES else None
+    )
     return visit.page(
         "search.html",
         words=words,
@@ -71,29 +74,30 @@ async def show(visit: Visit) -> Response:
     )
 
 
-async def _found(
-    visit: Visit, words: str, choice: Choice, tongue: str | None
+async def find(
+    desk: Desk, words: str, choice: Choice, tongue: str | None
 ) -> tuple[list[Result], Trouble | None, bool]:
+    """Return what words find, why nothing was looked for, and whether there is more."""
     if not words:
         return [], None, False
-    if visit.desk.masker.hidden([words])[0]:
+    if desk.masker.hidden([words])[0]:
         return [], Trouble.PERSONAL, False
     try:
         query = parse(words)
     except QueryInvalid:
         return [], Trouble.INVALID, False
     wanted = Wanted(query=query, choice=choice, language=tongue, limit=_LIMIT)
-    found = await search_archive(visit.desk.archive, folded, wanted)
-    return await _shown(visit, found.posts, query), None, found.has_more
+    found = await search_archive(desk.archive, folded, wanted)
+    return await _shown(desk, found.posts, query), None, found.has_more
 
 
-async def _shown(visit: Visit, posts: Sequence[FoundPost], query: Query) -> list[Result]:
+async def _shown(desk: Desk, posts: Sequence[FoundPost], query: Query) -> list[Result]:
     """Return the posts that are found by what shows of them."""
-    masker = visit.desk.masker
+    masker = desk.masker
     masked = folded(masker.masked([post.text for post in posts])) if posts else []
     shows = [post for post, text in zip(posts, masked, strict=True) if meets(text.split(" "), query)]
     veil = Veil(masker)
-    async with visit.desk.archive.read() as db:
+    async with desk.archive.read() as db:
         return [
             Result(
                 post=post,
