@@ -42,6 +42,4 @@ def is_pause_due(stints: Sequence[Stint], now: datetime, pause: timedelta) -> bo
         return False
     before = [stint for stint in stints if stint.began < stints[-1].began]
     worked, then = working_for(stints, now), working_for(before, stints[-1].began)
-    if worked < then:  # there was a pause between
-        then = timedelta()
     return worked // pause > then // pause

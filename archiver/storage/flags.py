@@ -87,7 +87,7 @@ class FlagKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptFlag:
-    """A flag as the archive holds it; ``run_id`` is ``None`` where ``archiver reflag`` made it."""
+    """A flag as the archive holds it; ``run_id`` is ``None`` where ``reflag`` or an import made it."""
 
     flag_id: int
     key: RevisionKey

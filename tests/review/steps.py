@@ -78,6 +78,11 @@ def case_with(desk: RunningDesk, text: str) -> CaseId:
     return CaseId(rows(desk.archive_path, sql, text)[0][0])
 
 
+def states(desk: RunningDesk) -> dict[int, str]:
+    """Return the state of every case."""
+    return dict(rows(desk.archive_path, "SELECT case_id, state FROM cases"))
+
+
 async def mild_cases(desk: RunningDesk, count: int) -> list[CaseId]:
     """Let so many posts be flagged that may be decided at once."""
     queue = desk.desk.queue

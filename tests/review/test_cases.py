@@ -12,7 +12,7 @@ from tests.builders import NOON, a_post
 from tests.journeys.oracle import rows
 from tests.review import world
 from tests.review.conftest import RunningDesk
-from tests.review.steps import NEWS, VIOLATION, Page, aim, case_with, decide, start, take
+from tests.review.steps import NEWS, VIOLATION, Page, aim, case_with, decide, start, states
 from tests.storage.steps import observe
 
 pytestmark = pytest.mark.asyncio
@@ -23,10 +23,6 @@ MINUTE = timedelta(minutes=1)
 def events(desk: RunningDesk, kind: str) -> int:
     sql = "SELECT count(*) FROM audit_events WHERE kind = ?"
     return int(rows(desk.archive_path, sql, kind)[0][0])
-
-
-def states(desk: RunningDesk) -> dict[int, str]:
-    return dict(rows(desk.archive_path, "SELECT case_id, state FROM cases"))
 
 
 async def test_start_leads_to_the_worst_case_and_saving_to_the_next(desk: RunningDesk) -> None:
@@ -253,91 +249,6 @@ async def test_who_holds_nothing_sees_who_does_and_a_lead_may_take_over(desk: Ru
     assert "kept all the same" in lost.text
 
 
-async def test_the_second_reviewer_sees_nothing_of_the_first(desk: RunningDesk) -> None:
-    first, second = await desk.signed_in(), await desk.signed_in("second")
-    case_id = case_with(desk, world.THREAT)
-    await decide(first, await take(first, case_id), VIOLATION, note="a secret thought", then="stay")
-
-    path = await take(second, case_id)
-    pages = [(await second.get(address)).text for address in (path, f"{path}/why", "/queue", "/disputes")]
-
-    assert states(desk)[case_id] == "second_review"
-    for html in pages:
-        assert "a secret thought" not in html
-        assert "Second review" not in html
-        assert "R-01" not in html
-
-
-async def test_where_two_differ_a_lead_sees_both_and_has_the_last_word(desk: RunningDesk) -> None:
-    first, second = await desk.signed_in(), await desk.signed_in("second")
-    lead = await desk.signed_in(Role.LEAD)
-    case_id = case_with(desk, world.THREAT)
-    await decide(first, await take(first, case_id), VIOLATION, note="a threat")
-    await decide(second, await take(second, case_id), NEWS, note="a report")
-
-    listed = await lead.get("/disputes")
-    path = await take(lead, case_id)
-    page = await lead.get(path)
-    without = await decide(lead, path, VIOLATION)
-    answer = await decide(lead, path, VIOLATION, note="they name a price", then="stay")
-    after = await lead.get(path)
-
-    assert f"/cases/{case_id}" in listed.text
-    assert "a threat" in page.text
-    assert "a report" in page.text
-    assert "The last word" in page.text
-    assert without.status_code == 422
-    assert answer.status_code == 303
-    assert states(desk)[case_id] == "decided"
-    assert "This one stands." in after.text
-    assert "Settled by a lead" in after.text
-
-
-async def test_a_reviewer_reads_both_sides_only_once_they_have_decided(desk: RunningDesk) -> None:
-    first, second = await desk.signed_in(), await desk.signed_in("second")
-    case_id = case_with(desk, world.THREAT)
-    await decide(first, await take(first, case_id), VIOLATION)
-    await decide(second, await take(second, case_id), NEWS, note="a report")
-
-    assert "a report" in (await first.get(f"/cases/{case_id}")).text
-
-
-async def test_a_snoozed_case_is_woken_and_a_decided_one_opened_by_a_lead(desk: RunningDesk) -> None:
-    client, lead = await desk.signed_in(), await desk.signed_in(Role.LEAD)
-    asleep = await start(client)
-    await client.post(f"{asleep}/snooze", data={**await aim(client, asleep), "hours": "24"})
-    page = Page((await lead.get(asleep)).text)
-
-    woken = await lead.post(f"{asleep}/wake", data={"version": page.value("version")})
-
-    assert woken.headers["location"] == asleep
-    assert states(desk)[int(asleep.rpartition("/")[2])] == "open"
-    second = await desk.signed_in("second")
-    case_id = case_with(desk, world.THREAT)
-    await decide(client, await take(client, case_id), NEWS)
-    await decide(second, await take(second, case_id), NEWS)
-    page = Page((await lead.get(f"/cases/{case_id}")).text)
-    form = {"version": page.value("version"), "reason": "mistake"}
-    opened = await lead.post(f"/cases/{case_id}/reopen", data=form)
-    assert opened.status_code == 303
-    assert states(desk)[case_id] == "open"
-
-
-async def test_an_escalated_case_is_returned_by_a_lead(desk: RunningDesk) -> None:
-    client, lead = await desk.signed_in(), await desk.signed_in(Role.LEAD)
-    path = await start(client)
-    await client.post(f"{path}/escalate", data={**await aim(client, path), "reason": "law", "note": "ask"})
-    case_id = int(path.rpartition("/")[2])
-
-    await take(lead, case_id)
-    shown = await lead.get(path)
-    answer = await lead.post(f"{path}/return", data={**await aim(lead, path), "reason": "unsure"})
-
-    assert "ask" in shown.text
-    assert answer.status_code == 303
-    assert states(desk)[case_id] == "open"
-
-
 async def test_a_reveal_shows_what_was_masked_for_ten_minutes_and_is_one_event(desk: RunningDesk) -> None:
     client = await desk.signed_in()
     path = f"/cases/{case_with(desk, world.THREAT)}"
@@ -349,6 +260,7 @@ async def test_a_reveal_shows_what_was_masked_for_ten_minutes_and_is_one_event(d
 
     assert answer.status_code == 303
     assert world.PHONE in shown.text
+    assert f'href="{path}?masked=yes"' in shown.text
     assert world.PHONE not in hidden.text
     assert world.PHONE not in over.text
     assert events(desk, "text.revealed") == 1

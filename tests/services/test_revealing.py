@@ -51,9 +51,13 @@ async def test_each_reveal_is_one_event_and_a_repetition_none(archive: Archive, 
 
     await reveal(queue, one, case_id)
     await reveal(queue, one, case_id)
+    clock.advance(timedelta(minutes=10))
+    await reveal(queue, one, case_id)
 
     sql = "SELECT actor, target, details FROM audit_events WHERE kind = 'text.revealed'"
-    assert rows(archive.path, sql) == [(one.pseudonym, f"case {case_id}", '{"minutes":10,"purpose":"rule"}')]
+    assert (
+        rows(archive.path, sql) == [(one.pseudonym, f"case {case_id}", '{"minutes":10,"purpose":"rule"}')] * 2
+    )
 
 
 async def test_the_quota_of_a_day_ends_it_and_comes_back(archive: Archive, clock: Clock) -> None:
