@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, NamedTuple
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -92,6 +93,14 @@ class _Details(Struct, forbid_unknown_fields=True):
     action_detail: str | None = None
 
 
+class _Batch(NamedTuple):
+    """Rows of a file, ``None`` for each that can't be taken, and where they begin and end."""
+
+    rows: list[Row | None]
+    start: int
+    end: int
+
+
 _ROW = msgspec.json.Decoder(Row)
 _DETAILS = msgspec.json.Decoder(_Details)
 
@@ -111,12 +120,11 @@ def _read(task: Task, content_of: Callable[[Row], Content | None]) -> Iterator[P
         file.seek(task.after)
         if not task.after and file.read(len(_MARK)) != _MARK:
             file.seek(0)
-        for rows, end in _batches(file, task.path.name):
-            yield from _pieces(task, rows, content_of, end=end)
+        for batch in _batches(file, task.path.name):
+            yield from _pieces(task, batch, content_of)
 
 
-def _batches(file: BinaryIO, name: str) -> Iterator[tuple[list[Row | None], int]]:
-    """Yield rows, ``None`` for each that can't be taken, and where they end."""
+def _batches(file: BinaryIO, name: str) -> Iterator[_Batch]:
     rows: list[Row | None] = []
     start = end = file.tell()
     while line := file.readline(_LONGEST):
@@ -127,14 +135,14 @@ def _batches(file: BinaryIO, name: str) -> Iterator[tuple[list[Row | None], int]
             rows.append(_row(line))
         except (ValueError, RecursionError) as error:
             if rows:
-                yield rows, end
+                yield _Batch(rows, start, end)
             raise _fault(name, line, error, at=end) from error
         end += len(line)
         if end - start >= _BATCH:
-            yield rows, end
+            yield _Batch(rows, start, end)
             rows, start = [], end
     if rows:
-        yield rows, end
+        yield _Batch(rows, start, end)
 
 
 def _row(line: bytes) -> Row | None:
@@ -152,26 +160,23 @@ def _fault(name: str, line: bytes, error: Exception, *, at: int) -> Exception:
     return broken(name, at + place_of(error), "what is no JSON")
 
 
-def _pieces(
-    task: Task, rows: list[Row | None], content_of: Callable[[Row], Content | None], *, end: int
-) -> Iterator[Piece]:
-    """Yield a piece for every channel among rows; only the last of them says how far the file is read."""
+def _pieces(task: Task, batch: _Batch, content_of: Callable[[Row], Content | None]) -> Iterator[Piece]:
+    """Yield a piece for every channel among rows, and one that says that they are through."""
     by_channel: dict[tuple[int, str | None], list[Row]] = {}
-    for row in rows:
+    for row in batch.rows:
         if row is not None:
             by_channel.setdefault((row.channel_id, row.handle), []).append(row)
-    unreadable = sum(row is None for row in rows)
+    unreadable, end = sum(row is None for row in batch.rows), batch.end
     for (channel_id, handle), own in by_channel.items():
-        yield _piece(
-            task, Stated(kind="export", channel_id=_known(channel_id), handle=handle), own, content_of
-        )
+        stated = Stated(kind="export", channel_id=_known(channel_id), handle=handle)
+        yield replace(_piece(task, stated, own, content_of), position=batch.start, bytes_read=batch.start)
     yield Piece(position=end, bytes_read=end, refused=Counter({UNREADABLE: unreadable} if unreadable else {}))
 
 
 def _piece(task: Task, stated: Stated, rows: list[Row], content_of: Callable[[Row], Content | None]) -> Piece:
     channel_id = task.identify(stated)
     if isinstance(channel_id, Refused):
-        return Piece(position=task.after, bytes_read=0, refused=Counter({channel_id.reason: len(rows)}))
+        return Piece(position=0, bytes_read=0, refused=Counter({channel_id.reason: len(rows)}))
     refused: Counter[str] = Counter()
     seen: list[Observation] = []
     for row in rows:
@@ -184,7 +189,7 @@ def _piece(task: Task, stated: Stated, rows: list[Row], content_of: Callable[[Ro
         observations=tuple(seen),
         look=look_of(channel_id, stated),
         is_ordered=content_of is _proved,
-        position=task.after,
+        position=0,
         bytes_read=0,
         refused=refused,
     )

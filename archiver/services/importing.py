@@ -286,7 +286,7 @@ def _further(progress: Progress, piece: Piece, sifted: Sifted | None, *, flags: 
     return Progress(
         import_id=progress.import_id,
         state=ImportState.READING,
-        position=max(progress.position, piece.position),
+        position=piece.position,
         worth=progress.worth + (sifted.worth if sifted else Counter()),
         flags=progress.flags + flags,
         refused=progress.refused + Counter(piece.refused),

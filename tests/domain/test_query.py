@@ -125,5 +125,9 @@ def test_any_text_is_a_query_of_folded_words_or_refused_in_one_line(text: str) -
         assert term.is_exact or len(term.words) == 1
 
 
+def test_brackets_beside_each_other_are_not_deep() -> None:
+    assert parse("(alpha) " * (DEEPEST + 1)) == Every((A,) * (DEEPEST + 1))
+
+
 def test_what_is_taken_away_is_nothing_to_be_found_by() -> None:
     assert list(terms_of(parse("alpha OR (beta NOT gamma)"))) == [A, B]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +14,9 @@ import pytest
 
 from archiver.desktop.sources import source
 from archiver.domain.clock import utc_now
+from archiver.domain.flag import Flag
 from archiver.domain.importing import Worth
-from archiver.domain.post import PostCounts
+from archiver.domain.post import Content, PostCounts
 from archiver.services.importing import Reading, rehearse
 from archiver.storage.archive import Archive
 from tests.builders import CHANNEL, NOON, Clock, a_look, a_post, digest_of
@@ -117,10 +120,12 @@ async def test_imports_bury_nothing_and_wake_nothing(archive: Archive, tmp_path:
     async with archive.write() as tx:
         await tx.execute(with_tombstone)
     before = rows(archive.path, "SELECT * FROM posts")
+    seen = [a_post(7, text="edited", edited_at=utc_now(), as_of=0), a_post(7, text="gone", as_of=0)]
 
-    done = await bring(archive, export(tmp_path, [a_post(7, text="edited", edited_at=utc_now(), as_of=0)]))
+    done = await bring(archive, export(tmp_path, seen), Reading(made_at=utc_now()))
 
-    assert (done.worth, rows(archive.path, "SELECT * FROM posts")) == ({Worth.OLDER: 1}, before)
+    assert done.worth == {Worth.OLDER: 1, Worth.HELD: 1}
+    assert rows(archive.path, "SELECT * FROM posts") == before
     assert rows(archive.path, "SELECT count(*) FROM tombstones") == [(0,)]
 
 
@@ -247,13 +252,21 @@ async def test_a_file_that_was_completed_meanwhile_adds_the_rest(archive: Archiv
 
 
 @pytest.mark.asyncio
-async def test_a_flagger_that_fails_loses_no_post(archive: Archive, tmp_path: Path) -> None:
+async def test_a_flagger_that_fails_loses_no_post_and_is_asked_in_one_thread(
+    archive: Archive, tmp_path: Path
+) -> None:
     seen = [a_post(7, text="ادفع", as_of=0), a_post(8, text=f"ادفع {POISON}", as_of=0)]
+    poisoned, threads = word_flagging("ادفع", poison=POISON), set()
 
-    done = await bring(archive, export(tmp_path, seen), flagging=word_flagging("ادفع", poison=POISON))
+    def flag(contents: Sequence[Content]) -> Sequence[tuple[Flag, ...]]:
+        threads.add(threading.get_ident())
+        return poisoned.flag(contents)
+
+    done = await bring(archive, export(tmp_path, seen), flagging=replace(poisoned, flag=flag))
 
     assert (done.worth, done.flags) == ({Worth.FIRST: 2}, 1)
     assert rows(archive.path, "SELECT count(*) FROM flagging_cursors") == [(0,)]
+    assert threads == {threading.get_ident()}
 
 
 @pytest.mark.asyncio

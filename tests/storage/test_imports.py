@@ -88,7 +88,7 @@ async def test_what_a_look_said_of_a_post_stays_below_a_later_version(archive: A
         begun = await begin(tx)
         heads = await posts.heads_of(tx, CHANNEL, [PostId(7)])
         held = await imports.texts(tx, CHANNEL, heads)
-        edited = a_post(7, text="b", edited_at=NOON, published_at=LATER, as_of=0)
+        edited = a_post(7, text="b", edited_at=NOON, published_at=NOON - timedelta(hours=3), as_of=0)
         await imports.record(
             tx, sift([edited], heads, held),
             channel_id=CHANNEL, import_id=begun.import_id, observed_at=LATER, made_at=None,
