@@ -8,9 +8,10 @@ from typing import Any
 
 from archiver.domain.completeness import Holding, Span
 from archiver.domain.cursor import Cursor
-from archiver.domain.gap import Gap, GapCause, GapState
+from archiver.domain.gap import Gap
 from archiver.domain.stretch import Stretch
 from archiver.storage.exports import CHANNELS_CHOSEN, NAMES
+from archiver.storage.gaps import gap_of
 from archiver.storage.moment import moment, moment_or_none
 
 CHANNELS = f"""{NAMES}
@@ -77,7 +78,7 @@ def holdings(*, channels: Rows, archived: Rows, tombstoned: Rows, gaps: Rows) ->
     held, gone = _stretches(archived), _stretches(tombstoned)
     ledger: dict[int, list[Gap]] = {}
     for row in gaps:
-        ledger.setdefault(row[1], []).append(_gap(row))
+        ledger.setdefault(row[1], []).append(gap_of(row))
     return [
         Holding(
             channel_id=row[0],
@@ -122,19 +123,4 @@ def _cursor(row: tuple[Any, ...]) -> Cursor | None:
         low_water_id=row[6],
         history_complete_at=moment_or_none(row[7]),
         looked_at=moment_or_none(row[8]),
-    )
-
-
-def _gap(row: tuple[Any, ...]) -> Gap:
-    return Gap(
-        gap_id=row[0],
-        channel_id=row[1],
-        cause=GapCause(row[2]),
-        state=GapState(row[3]),
-        first_post_id=row[4],
-        last_post_id=row[5],
-        since=moment_or_none(row[6]),
-        until=moment_or_none(row[7]),
-        opened_at=moment(row[8]),
-        closed_at=moment_or_none(row[9]),
     )

@@ -89,13 +89,13 @@ async def lost_ids(
 async def open_gaps(db: Reader, channel_id: ChannelId | None = None) -> list[Gap]:
     """Return the gaps still to be repaired, of one channel or of all, oldest first."""
     if channel_id is None:
-        return [_gap(row) for row in await db.fetch_all(_ALL_OPEN)]
-    return [_gap(row) for row in await db.fetch_all(_OPEN, {"channel_id": channel_id})]
+        return [gap_of(row) for row in await db.fetch_all(_ALL_OPEN)]
+    return [gap_of(row) for row in await db.fetch_all(_OPEN, {"channel_id": channel_id})]
 
 
 async def of_channel(db: Reader, channel_id: ChannelId) -> list[Gap]:
     """Return the whole ledger of a channel, oldest first."""
-    return [_gap(row) for row in await db.fetch_all(_OF_CHANNEL, {"channel_id": channel_id})]
+    return [gap_of(row) for row in await db.fetch_all(_OF_CHANNEL, {"channel_id": channel_id})]
 
 
 def _values(gap: Gap, run_id: RunId) -> dict[str, object]:
@@ -113,7 +113,8 @@ def _values(gap: Gap, run_id: RunId) -> dict[str, object]:
     }
 
 
-def _gap(row: Row) -> Gap:
+def gap_of(row: Row) -> Gap:
+    """Return the gap of a row: id, channel, cause, state, ids, times, when it was opened and closed."""
     return Gap(
         gap_id=row[0],
         channel_id=row[1],

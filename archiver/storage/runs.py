@@ -71,23 +71,6 @@ async def every(db: Reader) -> list[RunRecord]:
     return [_run(row) for row in await db.fetch_all(_EVERY)]
 
 
-async def blind_times(db: Reader, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
-    """Return the stretches between two times in which no run lived, in order.
-
-    A run that has no end is known to have lived until its last beat; so is the one that is under way: the
-    stretch from its beat to ``until`` is not known yet.
-    """
-    blind: list[tuple[datetime, datetime]] = []
-    seen = since
-    for run in sorted(await every(db), key=lambda run: run.started_at):
-        if seen < min(run.started_at, until):
-            blind.append((seen, min(run.started_at, until)))
-        seen = max(seen, run.seen_until)
-    if seen < until:
-        blind.append((seen, until))
-    return blind
-
-
 def _run(row: Row) -> RunRecord:
     return RunRecord(
         run_id=row[0],

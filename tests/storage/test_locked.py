@@ -241,7 +241,6 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     runs.end: ((RUN,), {"at": NOON}),
     runs.latest: ((), {}),
     runs.every: ((), {}),
-    runs.blind_times: ((), {"since": NOON, "until": NOON}),
     subscribers.record: ((CHANNEL, 5), {"sampled_at": NOON, "run_id": RUN}),
     subscribers.latest_samples: ((), {}),
     watches.every: ((), {}),

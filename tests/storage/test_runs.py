@@ -1,4 +1,4 @@
-"""Runs, and the times between them in which we were blind."""
+"""Runs: when each lived."""
 
 from __future__ import annotations
 
@@ -27,12 +27,6 @@ async def lived(archive: Archive, *, start: int, beat: int, ended: bool) -> RunI
     return run_id
 
 
-async def blind(archive: Archive, since: int, until: int) -> list[tuple[float, float]]:
-    async with archive.read() as db:
-        found = await runs.blind_times(db, since=NOON + since * HOUR, until=NOON + until * HOUR)
-    return [((start - NOON) / HOUR, (end - NOON) / HOUR) for start, end in found]
-
-
 async def test_a_run_beats_and_ends(archive: Archive) -> None:
     first = await lived(archive, start=0, beat=1, ended=False)
     second = await lived(archive, start=2, beat=3, ended=True)
@@ -53,28 +47,8 @@ async def test_a_run_beats_and_ends(archive: Archive) -> None:
     assert latest == every[1]
 
 
-async def test_an_archive_without_runs_has_no_latest_and_was_always_blind(archive: Archive) -> None:
+async def test_an_archive_without_runs_has_no_latest(archive: Archive) -> None:
     async with archive.read() as db:
         latest = await runs.latest(db)
 
     assert latest is None
-    assert await blind(archive, 0, 5) == [(0, 5)]
-
-
-async def test_we_are_blind_between_a_last_sign_of_life_and_the_next_start(archive: Archive) -> None:
-    await lived(archive, start=1, beat=2, ended=True)
-    await lived(archive, start=4, beat=5, ended=False)
-    await lived(archive, start=5, beat=7, ended=True)
-
-    assert await blind(archive, 0, 9) == [(0, 1), (2, 4), (7, 9)]
-    assert await blind(archive, 3, 6) == [(3, 4)]
-    assert await blind(archive, 5, 7) == []
-    assert await blind(archive, 8, 9) == [(8, 9)]
-    assert await blind(archive, -3, 0) == [(-3, 0)]
-
-
-async def test_a_run_that_lives_inside_another_hides_nothing(archive: Archive) -> None:
-    await lived(archive, start=1, beat=8, ended=True)
-    await lived(archive, start=2, beat=3, ended=True)
-
-    assert await blind(archive, 0, 9) == [(0, 1), (8, 9)]
