@@ -59,6 +59,6 @@ def until(folder: Path, sql: str, is_enough: Callable[[int], bool]) -> None:
 def _ask(folder: Path, sql: str) -> int:
     try:
         with sqlite3.connect(f"file:{folder}/archive.db?mode=ro", uri=True, timeout=10) as db:
-            return int(db.execute(sql).fetchone()[0])
+            return int(db.execute(sql).fetchone()[0] or 0)  # the sum of no rows is NULL
     except sqlite3.OperationalError:
         return 0

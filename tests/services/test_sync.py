@@ -245,7 +245,7 @@ async def test_a_page_of_empty_places_does_not_end_a_walk(
     channel = world.add_channel("rafidain", posts=50)
     access = await begin_channel(run, channel)
     server.faults.drops_pushes = server.faults.empty_places = True
-    doomed = [channel.publish(f"لحظة {number}") for number in range(130)]
+    doomed = [channel.publish(f"لحظة {number}") for number in range(330)]
     channel.delete(*doomed)
     newest = [channel.publish(f"خبر {number}") for number in range(10)]
 
