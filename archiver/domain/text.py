@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+
+def sound_texts(texts: Sequence[str]) -> Sequence[str]:
+    """Return the texts, each as `sound_text` has it."""
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return [sound_text(text) for text in texts]
+    return texts
+
 
 def sound_text(text: str) -> str:
     """Return the text with lone surrogates replaced by U+FFFD, so that it has a UTF-8 form.

@@ -29,12 +29,15 @@ class Hit(NamedTuple):
     link: str | None
 
 
-def fields(content: Content) -> Sequence[tuple[Field, str]]:
-    """Return the fields of a content that hold words, the text first."""
-    text = (Field.TEXT, sound_text(content.text))
-    if content.media is None and not content.buttons and content.poll is None:
-        return (text,)
-    return (text, *_other_fields(content))
+def other_fields(content: Content) -> Iterator[tuple[Field, str]]:
+    """Yield the fields of a content that hold words beside its text."""
+    if content.media and content.media.name:
+        yield Field.MEDIA_NAME, content.media.name
+    if content.buttons:
+        lines = (f"{button.label} {button.url}" if button.url else button.label for button in content.buttons)
+        yield Field.BUTTONS, "\n".join(lines)
+    if content.poll:
+        yield Field.POLL, "\n".join((content.poll.question, *content.poll.answers))
 
 
 class Facts:
@@ -57,16 +60,6 @@ class Facts:
             for trait in group.traits:
                 if traits[trait]:
                     yield name, _fact(trait, Field.FORWARD if trait == "forwarded" else Field.MEDIA)
-
-
-def _other_fields(content: Content) -> Iterator[tuple[Field, str]]:
-    if content.media and content.media.name:
-        yield Field.MEDIA_NAME, sound_text(content.media.name)
-    if content.buttons:
-        lines = (f"{button.label} {button.url}" if button.url else button.label for button in content.buttons)
-        yield Field.BUTTONS, sound_text("\n".join(lines))
-    if content.poll:
-        yield Field.POLL, sound_text("\n".join((content.poll.question, *content.poll.answers)))
 
 
 def _things(content: Content, group: Group) -> Iterator[Hit]:

@@ -18,10 +18,11 @@ from archiver.domain.folding import fold
 from archiver.domain.language import possible_languages
 from archiver.domain.post import Content
 from archiver.domain.rule import Rule, Rulebook, Standing
+from archiver.domain.text import sound_texts
 from archiver.rules.detectors.detector import Detection
 from archiver.rules.detectors.detectors import Detectors
 from archiver.rules.engine import Backend
-from archiver.rules.facts import Facts, Hit, fields
+from archiver.rules.facts import Facts, Hit, other_fields
 from archiver.rules.places import Places
 from archiver.rules.plan import Owner, lexicon_column, lexicon_file, make_plan
 from archiver.rules.scanner import VIEWS, Scan, Scanner
@@ -48,7 +49,7 @@ class Flagger:
     ) -> None:
         self._plan = make_plan(rulebook)
         self._scanner = Scanner(self._plan.phrases, backend)
-        gate = _GATES[self._scanner.backend]
+        gate = _GATES[backend] if backend else None
         self._detectors = Detectors(link_key, gate) if self._plan.detectors else None
         self._facts = Facts(self._plan.others)
         self._weighing = {name: Weighing(lexicon) for name, lexicon in rulebook.lexicons.items()}
@@ -95,10 +96,11 @@ class Flagger:
         scan = self._scanner.scan(cases.texts)
         self._note_terms(scan, cases)
         if self._detectors:
-            self._note_detections(self._detectors.find(cases.texts), cases)
-        for number, content in enumerate(cases.contents):
-            for name, hit in self._facts.find(content):
-                cases.meet(number).add(name, hit)
+            self._note_detections(self._detectors.found(cases.texts), cases)
+        if self._plan.others:
+            for number, content in enumerate(cases.contents):
+                for name, hit in self._facts.find(content):
+                    cases.meet(number).add(name, hit)
         return scan
 
     def _note_terms(self, scan: Scan, cases: _Cases) -> None:
@@ -111,9 +113,10 @@ class Flagger:
             for owner in owners[phrase]:
                 add(owner, hit)
 
-    def _note_detections(self, found: Sequence[Sequence[Detection]], cases: _Cases) -> None:
+    def _note_detections(self, found: Mapping[int, Sequence[Detection]], cases: _Cases) -> None:
         groups = self._plan.detectors
-        for (number, field_), detections in zip(cases.places, found, strict=True):
+        for text, detections in found.items():
+            number, field_ = cases.places[text]
             for each in detections:
                 hit = Hit(each.kind, field_, each.start, each.end, View.PLAIN, each.confidence, each.link)
                 for group in groups.get(each.kind, ()):
@@ -186,16 +189,20 @@ class _Cases:
 
     def __init__(self, contents: Sequence[Content]) -> None:
         self.contents = contents
-        self.texts: list[str] = []
         self.places: list[tuple[int, Field]] = []
         self.firsts: list[int] = []
         """The number of each content's first text."""
         self.met: dict[int, _Case] = {}
+        texts: list[str] = []
         for number, content in enumerate(contents):
-            self.firsts.append(len(self.texts))
-            for field_, text in fields(content):
-                self.texts.append(text)
-                self.places.append((number, field_))
+            self.firsts.append(len(texts))
+            texts.append(content.text)
+            self.places.append((number, Field.TEXT))
+            if content.media or content.buttons or content.poll:
+                for field_, text in other_fields(content):
+                    texts.append(text)
+                    self.places.append((number, field_))
+        self.texts = sound_texts(texts)
 
     def meet(self, number: int) -> _Case:
         """Return what was found in a content so far."""

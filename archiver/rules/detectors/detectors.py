@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from operator import itemgetter
 
 from archiver.rules.detectors import (
@@ -88,10 +87,18 @@ class Detectors:
 
     def find(self, texts: Sequence[str]) -> list[list[Detection]]:
         """Return what is in each text, in order of place."""
-        return list(chain.from_iterable(self._find(batch) for batch in _batches(texts)))
+        found = self.found(texts)
+        return [found.get(number, []) for number in range(len(texts))]
 
-    def _find(self, texts: Sequence[str]) -> list[list[Detection]]:
-        found: list[list[Detection]] = [[] for _ in texts]
+    def found(self, texts: Sequence[str]) -> dict[int, list[Detection]]:
+        """Return what is in those texts that hold anything, in order of texts and places."""
+        found: dict[int, list[Detection]] = {}
+        for first, batch in _batches(texts):
+            found |= self._found(batch, first)
+        return found
+
+    def _found(self, texts: Sequence[str], first: int) -> dict[int, list[Detection]]:
+        found: dict[int, list[Detection]] = {}
         seen = view(texts)
         for number, calls in self._gate(seen).items():
             called = self._called(calls)
@@ -99,7 +106,9 @@ class Detectors:
                 start, after = seen.ends[number], seen.ends[number + 1] + 1
                 text = Text(seen.exact[start:after], seen.lower[start:after])
                 finds = [find for detector, ends in called for find in detector.find(text, ends)]
-                found[number] = self._detections(seen, number, _with_bulk(_settled(finds, after - start)))
+                if finds:
+                    stay = _with_bulk(_settled(finds, after - start))
+                    found[first + number] = self._detections(seen, number, stay)
         return found
 
     def _called(self, calls: Calls) -> list[tuple[Detector, Ends]]:
@@ -140,15 +149,18 @@ class _Behind(dict[int, tuple[Detector, ...]]):
         return meant
 
 
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Cut texts into batches, each with the number of its first."""
+    if sum(map(len, texts)) + len(texts) <= _BATCH_CHARACTERS:
+        yield 0, texts
+        return
     first = size = 0
     for number, text in enumerate(texts):
         size += len(text) + 1
         if size > _BATCH_CHARACTERS and number > first:
-            yield texts[first:number]
+            yield first, texts[first:number]
             first, size = number, len(text) + 1
-    if first < len(texts):
-        yield texts[first:]
+    yield first, texts[first:]
 
 
 def _settled(finds: list[Find], length: int) -> list[Find]:
