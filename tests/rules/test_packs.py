@@ -12,7 +12,7 @@ from archiver.domain.post import Content
 from archiver.domain.rule import Rule, RulePack
 from archiver.rules.engine import BACKENDS, Backend
 from archiver.rules.flagger import Flagger
-from archiver.rules.rulebook import read_library
+from archiver.rules.rulebook import read_library, rulebook
 
 OTHERS = {"words", "common"}
 COUNTERED = ("common.court", "common.awareness")
@@ -60,6 +60,20 @@ def test_a_near_miss_of_a_rule_is_flagged_by_no_other_combination(flagger: Flagg
     assert [flagged(flagger, each.content) & names for each in rule.examples_benign] == [
         set() for _ in rule.examples_benign
     ]
+
+
+@pytest.mark.parametrize("name", sorted(OTHERS))
+def test_what_the_other_packs_show_holds_too(name: str) -> None:
+    pack = next(each for each in read_library().packs if each.name == name)
+    flagger = Flagger(rulebook(None))
+
+    assert [
+        example.line
+        for rule in pack.rules
+        for examples, is_flag in ((rule.examples_flag, True), (rule.examples_benign, False))
+        for example in examples
+        if (rule.id in flagged(flagger, example.content)) is not is_flag
+    ] == []
 
 
 def test_every_category_has_at_least_three_rules_in_a_pack_of_its_own() -> None:
