@@ -63,7 +63,7 @@ class Flagger:
         for name, weighed in weights.items():
             weighed.learn_languages(
                 [
-                    cases.firsts[number]
+                    number
                     for number, rules in called.items()
                     if any(rule.lexicon and lexicon_file(rule.lexicon) == name for rule in rules)
                 ]
@@ -88,7 +88,7 @@ class Flagger:
         for number in range(len(contents)):
             case = cases.meet(number)
             case.keep_languages()
-            told.append((fold(scan.read(case.text)).text, frozenset(case.there)))
+            told.append((fold(scan.read(number)).text, frozenset(case.there)))
         return told
 
     def _find(self, cases: _Cases) -> Scan:
@@ -107,7 +107,7 @@ class Flagger:
         phrases, owners = self._plan.phrases, self._plan.owners
         columns = (scan.texts, scan.phrases, scan.starts, scan.ends, scan.views)
         for text, phrase, start, end, view in zip(*(each.tolist() for each in columns), strict=True):
-            number, field_ = cases.places[text]
+            number, field_ = cases.place(text)
             hit = Hit(phrases[phrase].text, field_, start, end, VIEWS[view], 1.0, None)
             add = cases.meet(number).add_term
             for owner in owners[phrase]:
@@ -116,7 +116,7 @@ class Flagger:
     def _note_detections(self, found: Mapping[int, Sequence[Detection]], cases: _Cases) -> None:
         groups = self._plan.detectors
         for text, detections in found.items():
-            number, field_ = cases.places[text]
+            number, field_ = cases.place(text)
             for each in detections:
                 hit = Hit(each.kind, field_, each.start, each.end, View.PLAIN, each.confidence, each.link)
                 for group in groups.get(each.kind, ()):
@@ -141,7 +141,7 @@ class Flagger:
             there = frozenset(hits)
             rules = {name: rule for name, rule in rules.items() if plan.may_hold[name](there)}
         for name, bounds in plan.weighed.items():
-            most = weights[name].most(cases.firsts[number], hits)
+            most = weights[name].most(number, hits)
             if most >= bounds[0][0]:
                 rules |= {rule.id: rule for bound, rule in bounds if most >= bound}
         return rules.values()
@@ -185,34 +185,42 @@ def _score(rule: Rule, weight: Weight | None, present: float) -> float:
 
 
 class _Cases:
-    """The contents of a batch, their texts, and what was found in each of them."""
+    """The contents of a batch, their texts, and what was found in each of them.
+
+    Text ``i`` is that of content ``i``; behind these stand the other fields that hold words.
+    """
 
     def __init__(self, contents: Sequence[Content]) -> None:
         self.contents = contents
-        self.places: list[tuple[int, Field]] = []
-        self.firsts: list[int] = []
-        """The number of each content's first text."""
         self.met: dict[int, _Case] = {}
-        texts: list[str] = []
+        self._others: list[tuple[int, Field]] = []
+        self._others_of: dict[int, list[int]] = {}
+        texts = [content.text for content in contents]
         for number, content in enumerate(contents):
-            self.firsts.append(len(texts))
-            texts.append(content.text)
-            self.places.append((number, Field.TEXT))
             if content.media or content.buttons or content.poll:
                 for field_, text in other_fields(content):
+                    self._others_of.setdefault(number, []).append(len(texts))
+                    self._others.append((number, field_))
                     texts.append(text)
-                    self.places.append((number, field_))
         self.texts = sound_texts(texts)
+
+    def place(self, text: int) -> tuple[int, Field]:
+        """Return the content and the field of a text."""
+        other = text - len(self.contents)
+        return (text, Field.TEXT) if other < 0 else self._others[other]
 
     def meet(self, number: int) -> _Case:
         """Return what was found in a content so far."""
         case = self.met.get(number)
         if case is None:
-            first = self.firsts[number]
-            end = self.firsts[number + 1] if number + 1 < len(self.firsts) else len(self.texts)
-            texts = [_Text(self.places[each][1], self.texts[each], each) for each in range(first, end)]
-            case = self.met[number] = _Case(texts)
+            case = self.met[number] = _Case(self, number)
         return case
+
+    def of(self, number: int) -> Iterator[_Text]:
+        """Yield the texts of a content."""
+        yield _Text(Field.TEXT, self.texts[number], number)
+        for text in self._others_of.get(number, ()):
+            yield _Text(self.place(text)[1], self.texts[text], text)
 
 
 class _Text(NamedTuple):
@@ -225,8 +233,10 @@ class _Text(NamedTuple):
 class _Case:
     """What was found in a content, by group."""
 
-    def __init__(self, texts: Sequence[_Text]) -> None:
-        self.texts = texts
+    def __init__(self, cases: _Cases, number: int) -> None:
+        self.number = number
+        """Of the content and of its text."""
+        self._cases = cases
         self.hits: dict[str, list[Hit]] = {}
         self.gated: dict[str, list[tuple[str, Hit]]] = {}
         """The finds that count only in a text that may be in their language."""
@@ -234,10 +244,10 @@ class _Case:
         self._weights: dict[str, Weight] = {}
         self._places: dict[int, Places] = {}
 
-    @property
-    def text(self) -> int:
-        """The number of the text among all texts of the batch."""
-        return self.texts[0].number
+    @cached_property
+    def texts(self) -> Sequence[_Text]:
+        """The texts of the content."""
+        return [*self._cases.of(self.number)]
 
     def places_of(self, text: _Text, scan: Scan) -> Places:
         """Return the words and sentences of one of the texts."""
@@ -253,7 +263,7 @@ class _Case:
     def weight(self, lexicon: str, weights: Mapping[str, Weighed]) -> Weight:
         """Return what the text weighs by a lexicon, with the groups that are there."""
         if lexicon not in self._weights:
-            self._weights[lexicon] = weights[lexicon].of(self.text, self.there)
+            self._weights[lexicon] = weights[lexicon].of(self.number, self.there)
         return self._weights[lexicon]
 
     def add(self, group: str, hit: Hit) -> None:
