@@ -75,6 +75,8 @@ class Flagger:
                 case.keep_languages()
             told = (self._ask(rule, case, scan, weights) for rule in rules)
             flags[number] = tuple(sorted(filter(None, told), key=attrgetter("rule_id")))
+        # what was met knows its batch: it would be kept until the collector of circles comes by
+        cases.met.clear()
         return flags
 
     def readings(self, contents: Sequence[Content]) -> list[tuple[str, frozenset[str]]]:

@@ -7,10 +7,10 @@
 
 Logistic regression (scikit-learn; see requirements.txt beside this): one for flag or benign, and one a
 category among the flags. For the first, a row counts by the root of how far it leans to either side (Wang and
-Manning, "Baselines and Bigrams", 2012, take the whole of it: that is worse here). Beside
-the sets it learns from posts of ordinary words (wordfreq), so that a topic that no author thought of speaks
-for nothing. A row is kept when two posts have it; rare rows weigh more (inverse document frequency).
-Deterministic: the same sets give the same file.
+Manning, "Baselines and Bigrams", 2012, take the whole of it: that is worse here). Beside the sets it learns
+from the examples of its rules, and from posts of ordinary words (wordfreq), so that a topic that no author
+thought of speaks for nothing. A row is kept when two posts have it; rare rows weigh more (inverse document
+frequency). Deterministic: the same sets give the same file.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from sklearn.linear_model import LogisticRegression
 
 from archiver.domain.condition import Present, Some
 from archiver.domain.flag import Category
+from archiver.domain.language import language as language_of
 from archiver.domain.post import Content
 from archiver.domain.rule import LANGUAGES, Rule, Rulebook
 from archiver.rules.flagger import Flagger
@@ -42,6 +43,7 @@ from archiver.rules.reading import read_pack
 
 HERE = Path(__file__).parent
 GROUPS = Path("archiver/rules/packs/common.yml")
+OWN = Path("archiver/rules/packs/words.yml")
 LEXICON = Path("archiver/rules/packs/words.tsv")
 FEWEST, MOST_ROWS = 2, 45_000
 ORDINARY = {"ar": 1_500, "en": 1_500, "fa": 1_500, "ru": 1_500}
@@ -93,6 +95,28 @@ def _ordinary(chance: random.Random, language: str, frequent: Mapping[str, float
     words = chance.choices(list(frequent), list(frequent.values()), k=chance.randint(5, 70))
     told = {"text": " ".join(words), "language": language, "file": "ordinary"}
     return {**told, "label": "benign", "categories": []}
+
+
+def examples() -> list[Post]:
+    """Return the examples of the rules that ask the lexicon, which must hold."""
+    pack = read_pack(OWN.read_text("utf-8"), file=OWN.name).pack
+    assert pack is not None, OWN
+    shown = [
+        (example.content.text, label, [rule.category] if label == "flag" else [])
+        for rule in pack.rules
+        for label, own in (("flag", rule.examples_flag), ("benign", rule.examples_benign))
+        for example in own
+    ]
+    return [
+        {
+            "text": text,
+            "language": language_of(text),
+            "file": "examples",
+            "label": label,
+            "categories": categories,
+        }
+        for text, label, categories in shown
+    ]
 
 
 def news(path: Path) -> list[Post]:
@@ -204,7 +228,7 @@ def pruned(told: Sequence[Post], read: Sequence[Reading]) -> tuple[Table, Fit]:
 
 def write(path: Path, public: Path | None) -> None:
     """Fit to all sets and write the lexicon."""
-    told = [*posts(), *ordinary(), *(news(public) if public else ())]
+    told = [*posts(), *examples(), *ordinary(), *(news(public) if public else ())]
     read = readings(told)
     more = offsets(told, read)
     table, (bases, weights) = pruned(told, read)
@@ -222,7 +246,7 @@ def offsets(told: Sequence[Post], read: Sequence[Reading]) -> dict[str, float]:
 
     Judged on posts of authors that the fit did not know, a few files at a time.
     """
-    files = sorted({post["file"] for post in told} - {"ordinary"})
+    files = sorted({post["file"] for post in told} - {"ordinary", "examples"})
     judged: list[tuple[float, bool, str]] = []
     for fold in range(FOLDS):
         held = set(files[fold::FOLDS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -261,3 +262,21 @@ def test_readings_are_what_a_lexicon_weighs() -> None:
     assert told[0][0].replace(" ", "").startswith("سنشرصورك")
     assert {"t.contact", "t.personal"} <= told[0][1]
     assert told[1] == ("pay", frozenset({"t.pay", "t.brief"}))
+
+
+def test_a_batch_is_let_go_at_once_and_not_when_the_collector_comes_by() -> None:
+    flagger = a_flagger(a_rule(Present("t.threat")), a_rule(Present("t.contact"), id="t.other"))
+    contents = [
+        Content(text=f"سننشر صورك {number} {INVITE}", media=a_file("voters.sql")) for number in range(9)
+    ]
+    flagger.flag(contents)
+    gc.collect()
+
+    gc.disable()
+    try:
+        found = flagger.flag(contents)
+        left = gc.collect()
+    finally:
+        gc.enable()
+
+    assert (left, [len(own) for own in found]) == (0, [2] * 9)

@@ -25,13 +25,13 @@ _SERVICES = any_of(
     "юmoney, yoomoney, сбп, на карту сбера, сбербанк онлайн, перевод на карту, на тинькофф, کارت به کارت, "
     "کارت بکارت, شماره کارت, stc pay, اس تي سي باي, ستي سي باي, vodafone cash, فودافون كاش, skrill, "
     "neteller, revolut, cash app, cashapp, gift card, gift cards, itunes card, steam card, بطاقات ايتونز, "
-    "بطاقة ستيم, apple pay"
+    "بطاقة ستيم, apple pay, fib, اف اي بي, ئێف ئای بی, nasswallet, nass wallet, ناس واليت, نەس والێت"
 )
 _BY_NAME = re.compile(START + rb"(?P<service>" + _SERVICES + rb")" + RIGHT)
 _COMMON = re.compile(
     any_of(
         "crypto, كريبتو, کریپتو, крипта, крипту, криптой, криптовалюта, bitcoin, биткоин, биткойн, "
-        "بيتكوين, btc, ethereum, эфириум, binance, paypal, شماره کارت, киви, сбп, сбербанк онлайн"
+        "fib, بيتكوين, btc, ethereum, эфириум, binance, paypal, شماره کارت, киви, сбп, сбербанк онлайн"
     )
 )
 """What is as often news as a way to pay."""
