@@ -6,9 +6,10 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,13 +26,14 @@ from archiver.domain.clock import utc_now
 from archiver.domain.errors import ArchiveMissing, ArchiverError, HandleInvalid, SourceError, SourceRefused
 from archiver.domain.ids import ChannelId
 from archiver.domain.importing import Worth
-from archiver.services.importing import Imported, OnProgress, Reading, import_file, rehearse
+from archiver.services.flagging import Flagging
+from archiver.services.flagging_aside import Aside
+from archiver.services.imported import Imported
+from archiver.services.importing import OnProgress, Reading, import_file, rehearse
 from archiver.settings import Settings
 
 _PATIENCE_SECONDS = 60.0
 """How long to wait for the bot, which may write meanwhile."""
-
-Work = Callable[[Source, OnProgress], Awaitable[Imported]]
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +72,8 @@ def _import(arguments: argparse.Namespace) -> int:
         zone_name=str(arguments.zone),
         made_at=arguments.made_at,
     )
-    done, faults = asyncio.run(_run(arguments.paths, reading, is_dry=arguments.dry_run))
+    wanted, faults = _sources(arguments.paths)
+    done = (_rehearse if arguments.dry_run else _bring)(wanted, reading) if wanted else []
     faults += [fault for each in done if (fault := _fault(each)) is not None]
     if arguments.json:
         print(json.dumps(_as_json(done, faults, is_dry=arguments.dry_run), ensure_ascii=False, indent=2))
@@ -81,33 +84,52 @@ def _import(arguments: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-async def _run(
-    paths: Sequence[Path], reading: Reading, *, is_dry: bool
-) -> tuple[list[Imported], list[ArchiverError]]:
-    """Return what every file gave, and why some are none."""
-    wanted, faults = _sources(paths)
-    if not wanted:
-        return [], faults
+def _bring(wanted: Sequence[Source], reading: Reading) -> list[Imported]:
+    """Return what every file gave."""
     settings = wiring.settings()
-    async with AsyncExitStack() as stack:
-        work = await (_rehearsing if is_dry else _importing)(stack, settings, reading)
+    flagging = asyncio.run(_flagging(settings))
+    with wiring.aside(flagging, work_bytes=sum(each.bytes for each in wanted)) as aside:
+        wiring.tune_process()
+        return asyncio.run(_importing(settings, wanted, reading, flagging=flagging, aside=aside))
+
+
+async def _flagging(settings: Settings) -> Flagging:
+    """Return the rules in force; the archive is open only for it."""
+    async with wiring.open_archive(settings, busy_seconds=_PATIENCE_SECONDS) as archive:
+        return await wiring.flagging(settings, archive)
+
+
+async def _importing(
+    settings: Settings,
+    wanted: Sequence[Source],
+    reading: Reading,
+    *,
+    flagging: Flagging,
+    aside: Aside | None,
+) -> list[Imported]:
+    async with wiring.open_archive(settings, busy_seconds=_PATIENCE_SECONDS) as archive:
+        work = partial(import_file, archive, flagging, clock=utc_now, aside=aside)
         with _bar(wanted) as bars:
-            return [await work(each, bar) for each, bar in zip(wanted, bars, strict=True)], faults
+            return [
+                await work(each, reading, on_progress=bar) for each, bar in zip(wanted, bars, strict=True)
+            ]
 
 
-async def _importing(stack: AsyncExitStack, settings: Settings, reading: Reading) -> Work:
-    opened = wiring.open_archive(settings, busy_seconds=_PATIENCE_SECONDS)
-    archive = await stack.enter_async_context(opened)
-    flagging = await wiring.flagging(settings, archive)
-    wiring.tune_process()
-    return lambda each, bar: import_file(archive, flagging, each, reading, clock=utc_now, on_progress=bar)
+def _rehearse(wanted: Sequence[Source], reading: Reading) -> list[Imported]:
+    """Return what every file would give."""
+    return asyncio.run(_rehearsing(wiring.settings(), wanted, reading))
 
 
-async def _rehearsing(stack: AsyncExitStack, settings: Settings, reading: Reading) -> Work:
-    archive = None
-    with suppress(ArchiveMissing):  # all is new to an archive that is not there yet
-        archive = await stack.enter_async_context(wiring.open_archive(settings, read_only=True))
-    return lambda each, bar: rehearse(archive, each, reading, on_progress=bar)
+async def _rehearsing(settings: Settings, wanted: Sequence[Source], reading: Reading) -> list[Imported]:
+    async with AsyncExitStack() as stack:
+        archive = None
+        with suppress(ArchiveMissing):  # all is new to an archive that is not there yet
+            archive = await stack.enter_async_context(wiring.open_archive(settings, read_only=True))
+        with _bar(wanted) as bars:
+            return [
+                await rehearse(archive, each, reading, on_progress=bar)
+                for each, bar in zip(wanted, bars, strict=True)
+            ]
 
 
 def _sources(paths: Sequence[Path]) -> tuple[list[Source], list[ArchiverError]]:

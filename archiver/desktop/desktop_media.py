@@ -31,6 +31,8 @@ _PLAIN: Mapping[str, MediaKind] = {
     "game": MediaKind.GAME,
     "invoice": MediaKind.INVOICE,
     "giveaway": MediaKind.GIVEAWAY,
+    "live": MediaKind.LOCATION,
+    "todo": MediaKind.OTHER,
 }
 """Parts of which only the kind is kept, the telling ones first."""
 
@@ -39,7 +41,7 @@ def media(told: Told) -> Media | None:
     """Return the description of what a post carries; of what this program does not know, OTHER."""
     if told.paid is not None:
         return Media(kind=MediaKind.PAID)
-    if told.photo is not None:
+    if told.photo is not None or told.photo_bytes is not None:
         return _photo(told)
     if told.file is not None or told.media_type is not None:
         return _file(told)

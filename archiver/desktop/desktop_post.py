@@ -8,11 +8,13 @@ from typing import Any
 
 from archiver.desktop.desktop_media import media, poll, votes
 from archiver.desktop.formatted import formatted
+from archiver.desktop.moments import sound_moment
+from archiver.desktop.rich import rich_text
 from archiver.desktop.told import Told
 from archiver.domain.claim import channel_id_of
 from archiver.domain.ids import ChannelId, PostId
-from archiver.domain.importing import NO_EVENT
-from archiver.domain.post import Button, Content, ForwardOrigin, Observation, PostCounts, Reply
+from archiver.domain.importing import NO_COUNTS, NO_EVENT
+from archiver.domain.post import Button, Content, Entity, ForwardOrigin, Observation, PostCounts, Reply
 
 HIGHEST_POST = 0x7FFF_FFFF
 
@@ -27,7 +29,6 @@ _ACTIONS = {
 
 _TITLED = frozenset({"title_changed", "channel_created"})
 _LINKS = frozenset({"url", "auth", "web_view", "simple_webview"})
-_NEVER = 1970
 
 
 def observation(told: Told, *, channel_id: ChannelId, zone: tzinfo) -> Observation | None:
@@ -36,7 +37,7 @@ def observation(told: Told, *, channel_id: ChannelId, zone: tzinfo) -> Observati
     ``zone`` is that of local times, which are all that exports until 2021 have.
     """
     published_at = _moment(told.unixtime, told.date, zone)
-    body = formatted(told.text if told.parts is None else told.parts)
+    body = _body(told)
     if published_at is None or body is None or not 0 < told.id <= HIGHEST_POST:
         return None
     return Observation(
@@ -45,12 +46,22 @@ def observation(told: Told, *, channel_id: ChannelId, zone: tzinfo) -> Observati
         published_at=published_at,
         edited_at=_moment(told.edited_unixtime, told.edited, zone),
         content=_service(told) if told.type == "service" else _content(told, body, channel_id),
-        counts=PostCounts(reactions=tuple(_reactions(told.reactions)), votes=votes(told.poll)),
+        counts=NO_COUNTS if told.reactions is told.poll is None else _counts(told),
         as_of=NO_EVENT,
     )
 
 
-def _content(told: Told, body: tuple[str, Any], channel_id: ChannelId) -> Content:
+def _body(told: Told) -> tuple[str, tuple[Entity, ...]] | None:
+    if told.rich is not None and not told.text:
+        return rich_text(told.rich), ()
+    return formatted(told.text if told.parts is None else told.parts)
+
+
+def _counts(told: Told) -> PostCounts:
+    return PostCounts(reactions=tuple(_reactions(told.reactions)), votes=votes(told.poll))
+
+
+def _content(told: Told, body: tuple[str, tuple[Entity, ...]], channel_id: ChannelId) -> Content:
     return Content(
         text=body[0],
         entities=body[1],
@@ -73,14 +84,12 @@ def _service(told: Told) -> Content:
 def _moment(unixtime: str | int | None, local: str | None, zone: tzinfo) -> datetime | None:
     try:
         if unixtime is not None:
-            return datetime.fromtimestamp(int(unixtime), UTC)
+            return sound_moment(datetime.fromtimestamp(int(unixtime), UTC))
         if not local:
             return None
         moment = datetime.fromisoformat(local)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
         # a post that was never edited was edited in 1970
-        return moment.astimezone(UTC) if moment.year > _NEVER else None
+        return sound_moment(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     except (ValueError, OverflowError, OSError):
         return None
 

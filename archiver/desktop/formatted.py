@@ -54,8 +54,8 @@ def formatted(told: object) -> tuple[str, tuple[Entity, ...]] | None:
         return told, ()
     if not isinstance(told, list):
         return None
-    if len(told) == 1 and isinstance(told[0], str):
-        return told[0], ()
+    if len(told) == 1 and (alone := _plain(told[0])) is not None:
+        return alone, ()
     whole = Formatted()
     for part in told:
         if not _add(whole, part):
@@ -68,6 +68,13 @@ def utf16_units(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _plain(part: object) -> str | None:
+    """Return a part that is nothing but text, which most texts are alone."""
+    if isinstance(part, dict) and part.get("type") == _PLAIN:
+        part = part.get("text")
+    return part if isinstance(part, str) else None
 
 
 def _add(whole: Formatted, part: object) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, BinaryIO, NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from msgspec import Meta, Raw, Struct
 
 from archiver.desktop.desktop_post import HIGHEST_POST
 from archiver.desktop.fault import broken, place_of
+from archiver.desktop.moments import sound_moment
 from archiver.desktop.piece import MASKED, UNREADABLE, Piece, Task, look_of
 from archiver.desktop.told import Whole
 from archiver.domain.claim import Refused, Stated
@@ -120,13 +121,13 @@ def _read(task: Task, content_of: Callable[[Row], Content | None]) -> Iterator[P
         file.seek(task.after)
         if not task.after and file.read(len(_MARK)) != _MARK:
             file.seek(0)
-        for batch in _batches(file, task.path.name):
+        for batch in _batches(file, task.path.name, after=task.after):
             yield from _pieces(task, batch, content_of)
 
 
-def _batches(file: BinaryIO, name: str) -> Iterator[_Batch]:
+def _batches(file: BinaryIO, name: str, *, after: int) -> Iterator[_Batch]:
     rows: list[Row | None] = []
-    start = end = file.tell()
+    start, end = after, file.tell()
     while line := file.readline(_LONGEST):
         if not line.strip():
             end += len(line)
@@ -181,8 +182,9 @@ def _piece(task: Task, stated: Stated, rows: list[Row], content_of: Callable[[Ro
     seen: list[Observation] = []
     for row in rows:
         content = content_of(row) if row.digest else None
-        if content is not None and 0 < row.post_id <= HIGHEST_POST:
-            seen.append(_observation(row, content, channel_id))
+        observation = _observation(row, content, channel_id) if content is not None else None
+        if observation is not None:
+            seen.append(observation)
         else:
             refused[UNREADABLE if row.digest else MASKED] += 1
     return Piece(
@@ -199,12 +201,15 @@ def _known(channel_id: int) -> ChannelId | None:
     return ChannelId(channel_id) if channel_id > 0 else None
 
 
-def _observation(row: Row, content: Content, channel_id: ChannelId) -> Observation:
+def _observation(row: Row, content: Content, channel_id: ChannelId) -> Observation | None:
+    published_at = sound_moment(row.published_at)
+    if published_at is None or not 0 < row.post_id <= HIGHEST_POST:
+        return None
     return Observation(
         channel_id=channel_id,
         post_id=PostId(row.post_id),
-        published_at=row.published_at.astimezone(UTC),
-        edited_at=row.edited_at.astimezone(UTC) if row.edited_at else None,
+        published_at=published_at,
+        edited_at=sound_moment(row.edited_at) if row.edited_at else None,
         content=content,
         counts=PostCounts(
             views=row.views,

@@ -12,14 +12,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.desktop.desktop_post import HIGHEST_POST
 from archiver.desktop.fault import broken, no_export
-from archiver.desktop.piece import UNREADABLE, Piece, Task, look_of
-from archiver.desktop.preview_content import album, content
+from archiver.desktop.moments import sound_moment
+from archiver.desktop.piece import EMPTY, UNREADABLE, Piece, Task, look_of
+from archiver.desktop.preview_content import album, content, is_hidden
 from archiver.domain.channel import parse_handle
 from archiver.domain.claim import Refused, Stated, channel_id_of
 from archiver.domain.errors import HandleInvalid
@@ -110,14 +111,16 @@ def _piece(task: Task, stated: Stated, blocks: list[_Block]) -> Piece:
     channel_id = task.identify(stated)
     if isinstance(channel_id, Refused):
         return Piece(position=task.after, bytes_read=0, refused=Counter({channel_id.reason: 1}))
-    seen = {each.post_id: each for block in blocks for each in _observations(block, channel_id)}
-    lost = len({block.post_id for block in blocks} - seen.keys())
+    hidden = {block.post_id for block in blocks if is_hidden(block.node)}
+    shown = [block for block in blocks if block.post_id not in hidden]
+    seen = {each.post_id: each for block in shown for each in _observations(block, channel_id)}
+    lost = len({block.post_id for block in shown} - seen.keys())
     return Piece(
         observations=tuple(seen[post_id] for post_id in sorted(seen)),
         look=look_of(channel_id, stated),
         position=task.after,
         bytes_read=0,
-        refused=Counter({UNREADABLE: lost} if lost else {}),
+        refused=+Counter({UNREADABLE: lost, EMPTY: len(hidden)}),
     )
 
 
@@ -152,4 +155,4 @@ def _moment(node: LexborNode | None) -> datetime | None:
         moment = datetime.fromisoformat((node.attributes.get("datetime") or "") if node is not None else "")
     except ValueError:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    return sound_moment(moment) if moment.tzinfo is not None else None

@@ -19,6 +19,7 @@ _KINDS = {
     f".{_CLASS}_sticker_wrap, .{_CLASS}_sticker": MediaKind.STICKER,
     f".{_CLASS}_video_player, .{_CLASS}_video": MediaKind.VIDEO,
     f".{_CLASS}_photo_wrap": MediaKind.PHOTO,
+    f".{_CLASS}_document_icon.audio, .{_CLASS}_audio, .{_CLASS}_audio_player": MediaKind.AUDIO,
     f".{_CLASS}_document_wrap, .{_CLASS}_document": MediaKind.FILE,
     f".{_CLASS}_venue_wrap": MediaKind.VENUE,
     f".{_CLASS}_location_wrap, .{_CLASS}_location": MediaKind.LOCATION,
@@ -35,7 +36,7 @@ _SERVICES = (
     (re.compile(r"Channel name was changed to «(?P<detail>.*)»", re.IGNORECASE | re.DOTALL), "title_changed"),
     (re.compile(r".*\bpinned\b", re.IGNORECASE | re.DOTALL), "post_pinned"),
 )
-_SINGLE = re.compile(r"https?://t\.me/(?:s/)?[A-Za-z0-9_]+/(\d{1,10})\?.*\bsingle\b")
+_SINGLE = re.compile(r"https?://t\.me/(?:s/)?[A-Za-z0-9_]+/(\d{1,10})(?:\?.*)?")
 _LINK = re.compile(r"https?://t\.me/(?:s/)?([A-Za-z0-9_]+)/(\d{1,10})(?:[?#].*)?")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})")
 
@@ -54,6 +55,15 @@ def content(node: LexborNode) -> Content:
         reply=_reply(node),
         forward=_forward(node),
         author=_words(node, f".{_CLASS}_from_author") or None,
+    )
+
+
+def is_hidden(node: LexborNode) -> bool:
+    """Say whether a block shows nothing of its post but that it is there: "Please open Telegram to view"."""
+    return (
+        node.css_first(".message_media_not_supported") is not None
+        and node.css_first(_TEXT) is None
+        and _media(node) is None
     )
 
 
@@ -97,8 +107,11 @@ def _media(node: LexborNode) -> Media | None:
     kind = next((kind for drawn, kind in _KINDS.items() if node.css_first(drawn) is not None), None)
     if kind is None:
         return None
-    name = _words(node, f".{_CLASS}_document_title") if kind is MediaKind.FILE else ""
-    return Media(kind=kind, name=name or None, seconds=_seconds(node))
+    name = _words(node, f".{_CLASS}_document_title") or None
+    if kind is MediaKind.AUDIO:
+        performer = _words(node, f".{_CLASS}_document_extra") or None
+        return Media(kind=kind, title=name, performer=performer, seconds=_seconds(node))
+    return Media(kind=kind, name=name if kind is MediaKind.FILE else None, seconds=_seconds(node))
 
 
 def _seconds(node: LexborNode) -> float | None:

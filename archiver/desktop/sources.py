@@ -26,6 +26,13 @@ _HEAD = 1 << 16
 _SQLITE = b"SQLite format 3\0"
 _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+_PACKED = {
+    b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\xfd7zXZ\0": "unxz",
+    b"\x28\xb5\x2f\xfd": "unzstd", b"7z\xbc\xaf": "7z x", b"Rar!": "unrar x",
+}  # fmt: skip
+"""How packed files begin, and what unpacks them."""
+
 _PAGES = (".html", ".htm")
 _IN_FOLDERS = ("result.json", "revisions.jsonl", "posts.jsonl", "data.sqlite")
 """What is looked for in a folder, the telling ones first."""
@@ -63,8 +70,7 @@ def source(path: Path) -> Source:
 def _format(name: str, head: bytes) -> Format:
     if not head.strip():
         raise no_export(name, "is empty")
-    if head.startswith(_UTF_16) or b"\0" in head[:2]:
-        raise SourceUnreadable(f"{name} is UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8")
+    _refuse_unreadable(name, head)
     if head.startswith(_SQLITE):
         return Format.TG_ARCHIVE
     text = head.removeprefix(_MARK).lstrip()
@@ -73,6 +79,18 @@ def _format(name: str, head: bytes) -> Format:
     if text.startswith(b"{"):
         return _lines(text) or Format.DESKTOP
     raise no_export(name, "is nothing that we know")
+
+
+def _refuse_unreadable(name: str, head: bytes) -> None:
+    for beginning, program in _PACKED.items():
+        if head.startswith(beginning):
+            raise SourceUnreadable(f"{name} is packed; unpack it first: {program} {name}")
+    if not head[:64].strip(b"\0"):
+        raise SourceUnreadable(f"{name} is damaged, it begins with zeros; get it anew")
+    if head.startswith(_UTF_32):
+        raise SourceUnreadable(f"{name} is UTF-32; save it as UTF-8: iconv -f UTF-32 -t UTF-8")
+    if head.startswith(_UTF_16) or b"\0" in head[:2]:
+        raise SourceUnreadable(f"{name} is UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8")
 
 
 def _page(name: str, head: bytes) -> Format:

@@ -87,7 +87,8 @@ class _Export:
         channel_id = self._task.identify(stated)
         if isinstance(channel_id, Refused):
             self._cutter.skip()
-            yield self._piece(refused=Counter({channel_id.reason: 1}))
+            if self._cutter.position > self._task.after:
+                yield self._piece(refused=Counter({channel_id.reason: 1}))
             return
         cuts = self._cutter.items(_TOLD, after=self._task.after)
         for cut in cuts:

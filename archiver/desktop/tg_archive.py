@@ -17,6 +17,7 @@ from typing import Any
 
 from archiver.desktop.desktop_post import HIGHEST_POST
 from archiver.desktop.fault import broken_row, no_export
+from archiver.desktop.moments import sound_moment
 from archiver.desktop.piece import EMPTY, UNREADABLE, Piece, Task, look_of
 from archiver.domain.channel import parse_handle
 from archiver.domain.claim import UNKNOWN, Refused, Stated, channel_id_of
@@ -136,9 +137,7 @@ def _moment(told: object) -> datetime | None:
         moment = datetime.fromisoformat(str(told)) if told else None
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is not None:
-        return moment and moment.astimezone(UTC)
-    return moment.replace(tzinfo=UTC)
+    return moment and sound_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _media(kind: object, url: object, title: object, description: object) -> tuple[Media | None, Poll | None]:

@@ -2,8 +2,8 @@
 
 The format has no specification but its writer (tdesktop, export/output/export_output_json.cpp). Until 2021 it
 had no ``*_unixtime``, whose stead a local time took, no ``text_entities``, no ``forwarded_from_id`` and no
-``inline_bot_buttons``; names and sizes of files came later still. Where versions differ in how they build a
-part, it is read as it comes and looked at in `desktop.desktop_post`.
+``inline_bot_buttons``; names and sizes of files came later still, rich messages last. Where versions
+differ in how they build a part, it is read as it comes and looked at in `desktop.desktop_post`.
 """
 
 from __future__ import annotations
@@ -57,5 +57,8 @@ class Told(msgspec.Struct, gc=False):
     invoice: Any = field(default=None, name="invoice_information")
     giveaway: Any = field(default=None, name="giveaway_information")
     paid: Any = field(default=None, name="paid_stars_amount")
+    todo: Any = field(default=None, name="todo_list")
+    live: Any = field(default=None, name="live_location_period_seconds")
+    rich: Any = field(default=None, name="rich_message")
     buttons: Any = field(default=None, name="inline_bot_buttons")
     reactions: Any = None

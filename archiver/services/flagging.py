@@ -66,7 +66,7 @@ def flag_ahead(flagging: Flagging | None, observations: Iterable[Observation]) -
     seen = list(observations)
     contents = [_kept(each.content, sound_text(each.content.text), each.content.details()) for each in seen]
     try:
-        return {id(each): own for each, own in zip(seen, _flags(flagging, contents), strict=True)}
+        return {id(each): own for each, own in zip(seen, flags_of(flagging, contents), strict=True)}
     except Exception:  # noqa: BLE001 - flag_new meets it again, and tells
         return {}
 
@@ -110,14 +110,7 @@ def flag_contents(flagging: Flagging, contents: Sequence[tuple[RevisionKey, Cont
         return flagged
 
 
-def _paired(
-    flagging: Flagging, contents: Sequence[tuple[RevisionKey, Content]]
-) -> tuple[tuple[RevisionKey, Flag], ...]:
-    found = _flags(flagging, [content for _, content in contents])
-    return tuple((key, flag) for (key, _), own in zip(contents, found, strict=True) for flag in own)
-
-
-def _flags(flagging: Flagging, contents: Sequence[Content]) -> Sequence[tuple[Flag, ...]]:
+def flags_of(flagging: Flagging, contents: Sequence[Content]) -> Sequence[tuple[Flag, ...]]:
     """Return the flags of contents; raises ValueError for what the archive would refuse, posts and all."""
     found = flagging.flag(contents) if contents else ()
     rule_ids = {rule.id for rule in flagging.rulebook.rules} if any(found) else set()
@@ -126,6 +119,13 @@ def _flags(flagging: Flagging, contents: Sequence[Content]) -> Sequence[tuple[Fl
         if len(said) < len(own) or not said <= rule_ids:
             raise ValueError("a rule that the rulebook has not, or twice on one revision")
     return found
+
+
+def _paired(
+    flagging: Flagging, contents: Sequence[tuple[RevisionKey, Content]]
+) -> tuple[tuple[RevisionKey, Flag], ...]:
+    found = flags_of(flagging, [content for _, content in contents])
+    return tuple((key, flag) for (key, _), own in zip(contents, found, strict=True) for flag in own)
 
 
 def _one_by_one(flagging: Flagging, contents: Sequence[tuple[RevisionKey, Content]]) -> Flagged:

@@ -1,9 +1,11 @@
-"""Importing: bring what others archived into ours, file by file, piece by piece.
+"""Importing: bring what others archived into ours, file by file, batch by batch.
 
-A piece (a quarter of a megabyte) is one transaction: its posts, their flags and cases, and how far the file
-was read. So an import can be killed at any moment and goes on there, and the bot goes on beside it. While one
-piece is written, the next is read and flagged. A file is known by its digest: what was read to its end is not
-read again, unless people say something else of it. Imports bury nothing, move no cursor and close no gap.
+A batch (`desktop.batch`, about a megabyte) is one transaction: its posts, their flags and cases, and how far
+the file was read, or that it ended. So an import can be killed at any moment and goes on there, and the bot
+goes on beside it. While one batch is written, the next are flagged, by processes of their own where there are
+some (`services.flagging_aside`), and another is read. A file is known by its digest: what was read to its end
+is not read again, unless people say something else of it. Imports bury nothing, move no cursor and close no
+gap.
 """
 
 from __future__ import annotations
@@ -11,23 +13,27 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from archiver.desktop.batch import Batch, batches
 from archiver.desktop.piece import Piece, Task
 from archiver.desktop.sources import READERS, Source
 from archiver.domain.channel import ChannelLook
 from archiver.domain.claim import UNIDENTIFIED, Claim, Register, identify
 from archiver.domain.clock import Clock
-from archiver.domain.errors import SourceUnreadable
 from archiver.domain.ids import ChannelId, PostId
-from archiver.domain.importing import NO_COUNTS, Sifted, Worth, sift
+from archiver.domain.importing import Sifted, sift
+from archiver.domain.post import Observation
+from archiver.domain.text import sound_text
 from archiver.services.flagging import Ahead, Flagging, flag_ahead, flag_new
+from archiver.services.flagging_aside import Aside, Kept, Told
+from archiver.services.imported import Imported
 from archiver.storage import imports, posts, rulebooks
 from archiver.storage.archive import Archive, Reader, Transaction
 from archiver.storage.imports import ImportState, Progress
@@ -60,92 +66,6 @@ class Reading:
         return json.dumps({name: value for name, value in said.items() if value}, sort_keys=True)
 
 
-@dataclass(slots=True)
-class Extent:
-    """What a file has of one channel."""
-
-    posts: int
-    first_post_id: PostId
-    last_post_id: PostId
-    since: datetime
-    until: datetime
-
-    def add(self, post_id: PostId, at: datetime) -> None:
-        """Note a post of this time."""
-        self.posts += 1
-        self.first_post_id = min(self.first_post_id, post_id)
-        self.last_post_id = max(self.last_post_id, post_id)
-        self.since, self.until = min(self.since, at), max(self.until, at)
-
-    def as_json(self, channel_id: ChannelId) -> dict[str, Any]:
-        """Return it as docs/reference/commands.md says."""
-        return {
-            "channel_id": channel_id,
-            "posts": self.posts,
-            "first_post_id": self.first_post_id,
-            "last_post_id": self.last_post_id,
-            "since": f"{self.since:%Y-%m-%dT%H:%M:%SZ}",
-            "until": f"{self.until:%Y-%m-%dT%H:%M:%SZ}",
-        }
-
-
-@dataclass(slots=True, kw_only=True)
-class Imported:
-    """What reading a file gave this time; ``was_complete``: it had been read before, and was left alone.
-
-    ``uncounted`` are posts with counts that were left out, for nobody said when they were counted.
-    """
-
-    source: Source
-    digest: str
-    was_complete: bool = False
-    worth: Counter[Worth] = field(default_factory=Counter)
-    flags: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    channels: dict[ChannelId, Extent] = field(default_factory=dict)
-    uncounted: int = 0
-    fault: SourceUnreadable | None = None
-
-    @property
-    def is_refused(self) -> bool:
-        """Say whether the file was read to its end and has no channel that we take."""
-        return self.fault is None and not self.was_complete and not self.channels
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as docs/reference/commands.md says."""
-        state = "broken" if self.fault else "complete_before" if self.was_complete else "complete"
-        return {
-            "file": self.source.path.name,
-            "format": self.source.format,
-            "bytes": self.source.bytes,
-            "digest": self.digest,
-            "state": state,
-            "new_posts": self.worth[Worth.FIRST],
-            "new_revisions": self.worth[Worth.CHANGED],
-            "held": self.worth[Worth.HELD],
-            "older": self.worth[Worth.OLDER],
-            "flags": self.flags,
-            "refused": dict(self.refused),
-            "uncounted": self.uncounted,
-            "channels": [extent.as_json(channel_id) for channel_id, extent in self.channels.items()],
-        }
-
-    def add(self, piece: Piece, sifted: Sifted | None, *, is_counted: bool) -> None:
-        """Note a piece, and what of it the archive wants."""
-        self.refused.update(piece.refused)
-        if sifted is not None:
-            self.worth.update(sifted.worth)
-        if not is_counted:
-            self.uncounted += sum(seen.counts != NO_COUNTS for seen in piece.observations)
-        for seen in piece.observations:
-            at = seen.published_at
-            extent = self.channels.get(seen.channel_id)
-            if extent is None:
-                extent = Extent(0, seen.post_id, seen.post_id, at, at)
-                self.channels[seen.channel_id] = extent
-            extent.add(seen.post_id, at)
-
-
 async def import_file(
     archive: Archive,
     flagging: Flagging,
@@ -154,8 +74,12 @@ async def import_file(
     *,
     clock: Clock,
     on_progress: OnProgress,
+    aside: Aside | None = None,
 ) -> Imported:
-    """Read a file into the archive, from where it was left; return what that gave, its fault included."""
+    """Read a file into the archive, from where it was left; return what that gave, its fault included.
+
+    ``aside`` flags by the same rules in processes of its own.
+    """
     digest = await asyncio.to_thread(_digest, source.path)
     async with archive.write() as tx:
         await rulebooks.record(tx, flagging.rulebook, at=clock())
@@ -171,9 +95,10 @@ async def import_file(
             return done
         progress = replace(progress, position=0, refused=Counter())
     job = _Import(
-        archive=archive, flagging=flagging, reading=reading, clock=clock, progress=progress, done=done
-    )
-    await job.run(_task(source, reading, known, after=progress.position), on_progress)
+        archive=archive, flagging=flagging, aside=aside, reading=reading, clock=clock, progress=progress,
+        done=done, on_progress=on_progress,
+    )  # fmt: skip
+    await job.run(_task(source, reading, known, after=progress.position))
     return done
 
 
@@ -189,14 +114,22 @@ async def rehearse(
     if archive is not None:
         async with archive.read() as db:
             known = await imports.register(db)
-    try:
-        for piece in READERS[source.format](_task(source, reading, known, after=0)):
+    for batch in batches(READERS[source.format](_task(source, reading, known, after=0)), after=0):
+        for piece in batch.pieces:
             sifted = await _rehearsed(archive, piece, reading)
             done.add(piece, sifted, is_counted=reading.made_at is not None)
-            on_progress(piece.bytes_read)
-    except SourceUnreadable as error:
-        done.fault = error
+        done.fault = batch.fault
+        on_progress(batch.bytes_read)
     return done
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A batch that is not written yet, and its flags as far as there are any."""
+
+    batch: Batch
+    told: Future[Told] | None
+    ahead: Ahead | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -205,67 +138,102 @@ class _Import:
 
     archive: Archive
     flagging: Flagging
+    aside: Aside | None
     reading: Reading
     clock: Clock
     progress: Progress
     done: Imported
+    on_progress: OnProgress
     looks: set[ChannelId] = field(default_factory=set)
+    writing: asyncio.Task[None] | None = None
 
-    async def run(self, task: Task, on_progress: OnProgress) -> None:
-        """Read and flag one piece while the one before it is written."""
-        writing: asyncio.Task[None] | None = None
+    async def run(self, task: Task) -> None:
+        """Read on while batches are flagged, and the one before them is written."""
+        waiting: deque[_Waiting] = deque()
+        # as many as flag aside, one for each of them to begin next, and one that we flag meanwhile
+        most = 2 * self.aside.count + 1 if self.aside else 0
         try:
-            for piece in READERS[self.done.source.format](task):
-                ahead = flag_ahead(self.flagging, piece.observations)
-                if writing is not None:
-                    await writing
-                writing = asyncio.create_task(self._write(piece, ahead))
-                await asyncio.sleep(0)  # so that it begins
-                on_progress(piece.bytes_read)
-        except SourceUnreadable as error:
-            self.done.fault = error
+            for batch in batches(READERS[self.done.source.format](task), after=self.progress.position):
+                waiting.append(_Waiting(batch, self._flag_aside(batch)))
+                if len(waiting) > most:
+                    await self._next(waiting)
+            while waiting:
+                await self._next(waiting)
         finally:
-            if writing is not None:
-                await writing
-        await self._end()
+            if self.writing is not None:
+                await self.writing
 
-    async def _write(self, piece: Piece, ahead: Ahead) -> None:
-        now = self.clock()
-        store = partial(self._store, piece=piece, ahead=ahead, now=now)
-        if all(id(seen) in ahead for seen in piece.observations):
-            sifted, self.progress = await self.archive.write_at_once(store)
+    def _flag_aside(self, batch: Batch) -> Future[Told] | None:
+        return self.aside.flag([_kept(seen) for seen in batch.observations]) if self.aside else None
+
+    async def _next(self, waiting: deque[_Waiting]) -> None:
+        """Have the first batch written, once it is flagged and the one before it is written."""
+        first = waiting[0]
+        for each in reversed(waiting):
+            if first.told is not None and not first.told.done():
+                self._flag_here(each)
+        ahead = await self._flags(waiting.popleft())
+        if self.writing is not None:
+            await self.writing
+        self.writing = asyncio.create_task(self._write(first.batch, ahead))
+        await asyncio.sleep(0)  # so that it begins
+
+    def _flag_here(self, each: _Waiting) -> None:
+        """Flag a batch that nobody has begun to flag."""
+        if each.told is not None and each.told.cancel():
+            each.told, each.ahead = None, flag_ahead(self.flagging, each.batch.observations)
+
+    async def _flags(self, first: _Waiting) -> Ahead:
+        seen = first.batch.observations
+        if first.told is None:
+            return flag_ahead(self.flagging, seen) if first.ahead is None else first.ahead
+        flags = await asyncio.wrap_future(first.told)
+        return {} if flags is None else dict(zip(map(id, seen), flags, strict=True))
+
+    async def _write(self, batch: Batch, ahead: Ahead) -> None:
+        store = partial(self._store, batch=batch, ahead=ahead, now=self.clock())
+        if all(id(seen) in ahead for seen in batch.observations):
+            sifted, progress = await self.archive.write_at_once(store)
         else:
             # a flagger is not for two threads: what is left for it is flagged on this side
             async with self.archive.write() as tx:
-                sifted, self.progress = await store(tx)
-        if piece.look is not None:
-            self.looks.add(piece.look.channel_id)
-        self.done.add(piece, sifted, is_counted=self.reading.made_at is not None)
+                sifted, progress = await store(tx)
+        self.done.flags += progress.flags - self.progress.flags
+        self.done.fault = batch.fault
+        self.progress = progress
+        for piece, own in zip(batch.pieces, sifted, strict=True):
+            if piece.look is not None:
+                self.looks.add(piece.look.channel_id)
+            self.done.add(piece, own, is_counted=self.reading.made_at is not None)
+        self.on_progress(batch.bytes_read)
 
     async def _store(
-        self, tx: Transaction, *, piece: Piece, ahead: Ahead, now: datetime
-    ) -> tuple[Sifted | None, Progress]:
-        sifted, flags = None, 0
+        self, tx: Transaction, *, batch: Batch, ahead: Ahead, now: datetime
+    ) -> tuple[list[Sifted | None], Progress]:
+        all_sifted: list[Sifted | None] = []
+        progress = replace(self.progress, position=batch.position, state=_state(batch))
+        for piece in batch.pieces:
+            sifted, flags = await self._store_piece(tx, piece, ahead, now=now)
+            progress = _further(progress, piece, sifted, flags=flags)
+            all_sifted.append(sifted)
+        await imports.note(tx, progress, at=now)
+        return all_sifted, progress
+
+    async def _store_piece(
+        self, tx: Transaction, piece: Piece, ahead: Ahead, *, now: datetime
+    ) -> tuple[Sifted | None, int]:
         if piece.look is not None and piece.look.channel_id not in self.looks:
             await imports.note_channel(tx, self._named(piece.look), at=now)
-        if piece.observations:
-            channel_id = piece.observations[0].channel_id
-            sifted = await _sifted(tx, piece, self.reading)
-            await imports.record(
-                tx, sifted,
-                channel_id=channel_id, import_id=self.progress.import_id,
-                observed_at=now, made_at=self.reading.made_at,
-            )  # fmt: skip
-            flags = await flag_new(tx, self.flagging, sifted.revisions, at=now, run_id=None, ahead=ahead)
-        progress = _further(self.progress, piece, sifted, flags=flags)
-        await imports.note(tx, progress, at=now)
-        self.done.flags += flags
-        return sifted, progress
-
-    async def _end(self) -> None:
-        state = ImportState.COMPLETE if self.done.fault is None else ImportState.BROKEN
-        async with self.archive.write() as tx:
-            await imports.note(tx, replace(self.progress, state=state), at=self.clock())
+        if not piece.observations:
+            return None, 0
+        sifted = await _sifted(tx, piece, self.reading)
+        await imports.record(
+            tx, sifted,
+            channel_id=piece.observations[0].channel_id, import_id=self.progress.import_id,
+            observed_at=now, made_at=self.reading.made_at,
+        )  # fmt: skip
+        flags = await flag_new(tx, self.flagging, sifted.revisions, at=now, run_id=None, ahead=ahead)
+        return sifted, flags
 
     def _named(self, look: ChannelLook) -> ChannelLook:
         """Return what a file says of a channel, with the handle that people say it has."""
@@ -282,15 +250,25 @@ def _task(source: Source, reading: Reading, known: Register, *, after: int) -> T
     )
 
 
+def _state(batch: Batch) -> ImportState:
+    if not batch.is_last:
+        return ImportState.READING
+    return ImportState.COMPLETE if batch.fault is None else ImportState.BROKEN
+
+
 def _further(progress: Progress, piece: Piece, sifted: Sifted | None, *, flags: int) -> Progress:
-    return Progress(
-        import_id=progress.import_id,
-        state=ImportState.READING,
-        position=piece.position,
+    return replace(
+        progress,
         worth=progress.worth + (sifted.worth if sifted else Counter()),
         flags=progress.flags + flags,
         refused=progress.refused + Counter(piece.refused),
     )
+
+
+def _kept(seen: Observation) -> Kept:
+    content = seen.content
+    handle = content.forward.handle if content.forward else None
+    return sound_text(content.text), content.details(), handle
 
 
 async def _rehearsed(archive: Archive | None, piece: Piece, reading: Reading) -> Sifted | None:

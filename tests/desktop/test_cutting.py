@@ -122,6 +122,19 @@ def test_the_escapes_of_telegram_desktop_for_control_characters_are_read() -> No
     assert [each.text for each in cut(data)] == ["a\x0bb\\x0B", "\ud800"]
 
 
+def test_odd_escapes_do_not_keep_posts_from_being_cut_many_at_once() -> None:
+    data = a_file([f"a{number}" for number in range(100)], indent=1).replace(b'"a7"', rb'"a\x0B"')
+
+    cutter = Cutter(io.BytesIO(data), "x.json")
+    keys = cutter.fields()
+    while next(keys) != "posts":
+        cutter.skip()
+    parts = list(cutter.items(POSTS))
+
+    assert [len(part.items) for part in parts] == [100]
+    assert parts[0].items[7].text == "a\x0b"
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 def test_a_post_that_is_built_in_another_way_is_left_out_and_counted(indent: int | None) -> None:
     told = {"posts": [{"id": 1}, {"id": "two"}, {"number": 3}, 4, {"id": 5}]}

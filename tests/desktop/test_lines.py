@@ -125,6 +125,15 @@ def test_rows_of_several_channels_are_pieces_of_their_own(tmp_path: Path) -> Non
     assert [piece.position for piece in found.pieces] == [0, 0, path.stat().st_size]
 
 
+def test_with_a_mark_of_the_byte_order_the_first_piece_begins_where_reading_began(tmp_path: Path) -> None:
+    path = write(tmp_path / "revisions.jsonl", [a_row(a_post(7, as_of=0))])
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    found = read(path)
+
+    assert [piece.position for piece in found.pieces] == [0, path.stat().st_size]
+
+
 def test_reading_goes_on_behind_a_piece(tmp_path: Path) -> None:
     path = write(tmp_path / "revisions.jsonl", (a_row(a_post(number, as_of=0)) for number in range(1, 1_500)))
     whole = read(path)

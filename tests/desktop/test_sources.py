@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,10 @@ def test_a_file_is_known_by_what_is_in_it(tmp_path: Path) -> None:
         ('{"a": 1}'.encode("utf-16-be"), "x is UTF-16; save it as UTF-8"),
         ('{"a": 1}'.encode("utf-16-le"), "x is UTF-16; save it as UTF-8"),
         (b"hello", "x is nothing that we know; give"),
-        (b"PK\x03\x04", "x is nothing that we know; give"),
+        (b"PK\x03\x04", "x is packed; unpack it first: unzip x"),
+        (gzip.compress(b"{}", mtime=0), "x is packed; unpack it first: gunzip x"),
+        (b"\0" * 100, "x is damaged, it begins with zeros; get it anew"),
+        ('{"a": 1}'.encode("utf-32"), "x is UTF-32; save it as UTF-8: iconv -f UTF-32"),
         (b'<html><div class="page_wrap">', "x is an HTML export of Telegram Desktop; give"),
     ],
 )

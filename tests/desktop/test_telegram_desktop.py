@@ -263,7 +263,7 @@ def test_a_mark_of_the_byte_order_is_gone_over(tmp_path: Path) -> None:
 
 
 def test_reading_goes_on_behind_a_piece(tmp_path: Path) -> None:
-    told = a_channel(desktop_post(a_post(number, as_of=0)) for number in range(1, 3_000))
+    told = a_channel(desktop_post(a_post(number, as_of=0)) for number in range(1, 9_000))
     path = write_json(tmp_path / "result.json", told)
     whole = read(path)
 

@@ -11,7 +11,9 @@ from archiver.domain.claim import Claim
 from archiver.domain.clock import utc_now
 from archiver.domain.post import Observation
 from archiver.services.flagging import Flagging
-from archiver.services.importing import Imported, Reading, import_file
+from archiver.services.flagging_aside import Aside
+from archiver.services.imported import Imported
+from archiver.services.importing import Reading, import_file
 from archiver.storage.archive import Archive
 from tests.builders import NOON, a_post
 from tests.desktop.rendering import (
@@ -29,11 +31,17 @@ OURS = Reading(claim=Claim(handle=HANDLE))
 
 
 async def bring(
-    archive: Archive, path: Path, reading: Reading | None = None, *, flagging: Flagging = FLAGGING
+    archive: Archive,
+    path: Path,
+    reading: Reading | None = None,
+    *,
+    flagging: Flagging = FLAGGING,
+    aside: Aside | None = None,
 ) -> Imported:
     return await import_file(
-        archive, flagging, source(path), reading or Reading(), clock=utc_now, on_progress=lambda _done: None
-    )
+        archive, flagging, source(path), reading or Reading(),
+        clock=utc_now, on_progress=lambda _done: None, aside=aside,
+    )  # fmt: skip
 
 
 def export(path: Path, seen: Iterable[Observation]) -> Path:
@@ -45,8 +53,8 @@ def some(count: int, *, first: int = 1) -> list[Observation]:
 
 
 def many(count: int) -> list[Observation]:
-    """Return posts for several pieces, one in fifty of which is flagged."""
-    texts = (f"{'خبر' if number % 50 else 'ادفع'} {number} " + "س" * 40 for number in range(1, count + 1))
+    """Return posts for several batches, one in fifty of which is flagged."""
+    texts = (f"{'خبر' if number % 50 else 'ادفع'} {number} " + "س" * 400 for number in range(1, count + 1))
     return [a_post(number, text=text, as_of=0) for number, text in enumerate(texts, 1)]
 
 

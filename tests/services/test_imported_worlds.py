@@ -22,13 +22,17 @@ from archiver.services.importing import Reading, import_file
 from archiver.storage.archive import Archive
 from tests.builders import Clock, digest_of
 from tests.desktop.rendering import (
+    a_channel,
+    an_account,
+    desktop_post,
     preview_page,
     row_of,
+    write_json,
     write_tg_archive,
 )
 from tests.desktop.strange_posts import archive_contents, desktop_contents, posts, preview_contents
 from tests.journeys.oracle import health, rows
-from tests.services.import_steps import FLAGGING, OURS, bring, export, many, see
+from tests.services.import_steps import FLAGGING, OURS, bring, export, many, see, some
 
 
 @pytest.fixture
@@ -38,7 +42,9 @@ def clock() -> Clock:
 
 @pytest.mark.asyncio
 async def test_an_import_that_is_killed_goes_on_where_it_was(archive: Archive, tmp_path: Path) -> None:
-    path = export(tmp_path, many(6_000))
+    others = [a_channel([], kind="private_group"), a_channel([], kind="bot_chat")]
+    chats = [others[0], a_channel(map(desktop_post, many(6_000))), others[1]]
+    path = write_json(tmp_path / "result.json", an_account(chats, left=others))
     await archive.close()
     subprocess.run(
         [sys.executable, "-m", "tests.services.killed_importer", str(archive.path), str(path), "4"],
@@ -56,6 +62,7 @@ async def test_an_import_that_is_killed_goes_on_where_it_was(archive: Archive, t
     assert rows(archive.path, "SELECT first, flags, state FROM imports") == [(6_000, 120, "complete")]
     assert [row[0] for row in rows(archive.path, "SELECT post_id FROM posts")] == list(range(1, 6_001))
     assert rows(archive.path, "SELECT count(*) FROM flags") == [(120,)]
+    assert rows(archive.path, "SELECT refused FROM imports") == [('{"bot_chat": 2, "private_group": 2}',)]
     covered = "SELECT sum(last_revision_id - first_revision_id + 1) FROM imported_revisions"
     assert rows(archive.path, covered) == [(6_000,)]
     assert health(archive.path) == []
@@ -96,6 +103,47 @@ async def test_an_archive_that_can_not_be_written_ends_the_import(archive: Archi
 
 
 Render = Callable[[Path, list[Observation]], Path]
+
+
+@pytest.mark.asyncio
+async def test_what_was_refused_counts_once_however_often_an_import_stops(
+    archive: Archive, tmp_path: Path
+) -> None:
+    chats = [a_channel([], kind="private_group"), a_channel(map(desktop_post, many(6_000)))]
+    path = write_json(tmp_path / "result.json", an_account(chats))
+    for _ in range(2):
+        begun = asyncio.Event()
+
+        def note(_done: object, begun: asyncio.Event = begun) -> None:
+            begun.set()
+
+        work = asyncio.create_task(
+            import_file(archive, FLAGGING, source(path), Reading(), clock=utc_now, on_progress=note)
+        )
+        await begun.wait()
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+
+    done = await bring(archive, path)
+
+    assert (done.refused, 0 < done.worth[Worth.FIRST] < 6_000) == ({}, True)
+    assert rows(archive.path, "SELECT refused, first, held FROM imports") == [
+        ('{"private_group": 1}', 6_000, 0)
+    ]
+
+
+@pytest.mark.asyncio
+async def test_rows_of_several_channels_that_are_refused_count_once(archive: Archive, tmp_path: Path) -> None:
+    told = [row_of(each, 1, digest_of(each.content)) for each in some(3)]
+    told[0]["digest"], told[1]["channel_id"] = None, 5
+    path = tmp_path / "revisions.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + "".join(json.dumps(each) + "\n" for each in told).encode() + b"{")
+
+    first, again = await bring(archive, path), await bring(archive, path)
+
+    assert (first.refused, again.refused) == ({"masked": 1}, {})
+    assert rows(archive.path, "SELECT refused, state FROM imports") == [('{"masked": 1}', "broken")]
 
 
 def as_page(path: Path, seen: list[Observation]) -> Path:
