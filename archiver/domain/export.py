@@ -12,6 +12,12 @@ from archiver.domain.flag import Category
 from archiver.domain.ids import ChannelId
 from archiver.domain.taxonomy import Verdict
 
+MARK = "mark"
+"""A column beside those of a table with texts: empty where there is no mark, else ``=`` and the language."""
+MASKED = "masked_{}"
+"""A column for each text that people wrote: ``=`` and the text as it was masked by the archive's key, empty
+where the text has no mark, or nothing is to be masked."""
+
 
 class Kind(StrEnum):
     """What a column holds."""

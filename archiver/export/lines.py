@@ -21,10 +21,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from archiver.domain.export import Column, Kind, Table
+from archiver.export.shaping import texts
 
 CSV_START = b"\xef\xbb\xbf"
-_FORMULA = "^[=+@\t\r\n'＝＋－＠-]"
+_FORMULA = texts(["=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠"])
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+_SPACE = 0x20
+"""What has no byte below it has neither ends of lines nor other control characters in it."""
 _RARE = "".join(map(chr, range(0x20))).replace("\n", "")
 _ALL_BUT_RARE = bytes(code for code in range(256) if chr(code) not in _RARE)
 
@@ -70,8 +73,7 @@ def _csv_field(column: pa.Array, told: Column) -> pa.Array | str:
             return pc.fill_null(column.cast(pa.string()), "")
         case Kind.TIME:
             return pc.fill_null(_moments(column), "")
-    sound = pc.replace_substring(_guarded(column), "\0", "\N{REPLACEMENT CHARACTER}")
-    return pc.fill_null(_with(pc.replace_substring(sound, '"', '""'), before='"', after='"'), "")
+    return pc.fill_null(_quoted(column), "")
 
 
 def _json_value(column: pa.Array, told: Column) -> pa.Array | str:
@@ -87,7 +89,7 @@ def _json_value(column: pa.Array, told: Column) -> pa.Array | str:
         case Kind.JSON:
             value = column
         case _:
-            value = _with(_escaped(column), before='"', after='"')
+            value = _escaped(column)
     return pc.fill_null(value, "null")
 
 
@@ -98,20 +100,36 @@ def _moments(column: pa.Array) -> pa.Array:
     return _with(pc.replace_substring(local, " ", "T"), after="Z")
 
 
-def _guarded(column: pa.Array) -> pa.Array:
-    is_formula = pc.match_substring_regex(column, _FORMULA)
-    if not pc.any(is_formula).as_py():
-        return column
-    return pc.if_else(is_formula, _with(column, before="'"), column)
+def _quoted(column: pa.Array) -> pa.Array:
+    """Return texts as fields of CSV."""
+    is_formula = pc.is_in(pc.utf8_slice_codeunits(column, 0, 1), _FORMULA)
+    if pc.any(is_formula).as_py():
+        column = pc.if_else(is_formula, _with(column, before="'"), column)
+    if _least_byte(column) == 0:
+        column = pc.replace_substring(column, "\0", "\N{REPLACEMENT CHARACTER}")
+    if b'"' in bytes(_bytes(column)):
+        column = pc.replace_substring(column, '"', '""')
+    return _with(column, before='"', after='"')
 
 
 def _escaped(column: pa.Array) -> pa.Array:
-    for sign, escape in _ESCAPES.items():
-        column = pc.replace_substring(column, sign, escape)
-    if bytes(_bytes(column)).translate(None, _ALL_BUT_RARE):
+    """Return texts as strings of JSON."""
+    has_controls = _least_byte(column) < _SPACE
+    whole = bytes(_bytes(column))
+    for sign in (sign for sign in _ESCAPES if sign.encode() in whole):
+        column = pc.replace_substring(column, sign, _ESCAPES[sign])
+    if has_controls and whole.translate(None, _ALL_BUT_RARE):
         for sign in _RARE:
             column = pc.replace_substring(column, sign, json.dumps(sign)[1:-1])
-    return column
+    return _with(column, before='"', after='"')
+
+
+def _least_byte(column: pa.Array) -> int:
+    """Return the least byte of all texts; when there is none, one that needs no care."""
+    data = _bytes(column)
+    held = pa.Array.from_buffers(pa.uint8(), len(data), [None, pa.py_buffer(data)])
+    least = pc.min(held).as_py()
+    return _SPACE if least is None else least
 
 
 def _arrays(column: pa.Array) -> pa.Array:

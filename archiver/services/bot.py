@@ -24,6 +24,7 @@ from archiver.services.accounts import note_flood, note_state, restore_holds
 from archiver.services.flagging import Flagging
 from archiver.services.following import follow
 from archiver.services.indexing import Fold
+from archiver.services.marking import Marker
 from archiver.services.run import Policy, Run
 from archiver.services.troubles import rest
 from archiver.storage import accounts, rulebooks, runs
@@ -64,13 +65,15 @@ class Bot:
         outside: Outside,
         flagging: Flagging | None = None,
         fold: Fold | None = None,
+        marker: Marker | None = None,
     ) -> None:
         """``archive`` is claimed; ``new_line`` makes the line of the account.
 
-        Without ``flagging`` nothing is flagged, without ``fold`` nothing is indexed.
+        Without ``flagging`` nothing is flagged, without ``fold`` nothing is indexed and marked, without
+        ``marker`` nothing is marked.
         """
         self._archive, self._clock, self._policy, self._outside = archive, clock, policy, outside
-        self._flagging, self._fold = flagging, fold
+        self._flagging, self._fold, self._marker = flagging, fold, marker
         self._line: Line = new_line(self._on_flood)
         self._chance = random.Random()  # noqa: S311 - jitter, no secret
         self._account_id: AccountId | None = None
@@ -186,7 +189,7 @@ class Bot:
         return Run(
             archive=self._archive, line=self._line, clock=self._clock, run_id=run_id,
             account_id=self._account_id, policy=self._policy, flagging=self._flagging, fold=self._fold,
-            chance=self._chance,
+            marker=self._marker, chance=self._chance,
         )  # fmt: skip
 
     async def _restore_holds(self, account_id: AccountId | None, *, only: str | None = None) -> None:

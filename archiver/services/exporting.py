@@ -28,6 +28,7 @@ from archiver.export.files import TableFile, table_file
 from archiver.export.folder import folder, write_text
 from archiver.export.shaping import Making, Texts, shaped
 from archiver.export.snapshot import Snapshot, ahead, snapshot
+from archiver.services import marking
 from archiver.services.completeness import Statement, state, state_what_is_missing
 from archiver.services.indexing import Fold, searched_text
 from archiver.storage import audit, exports, keys, place
@@ -151,7 +152,8 @@ def write(
     )
     with folder(request.folder) as made, snapshot(place.to_read(database), path=database) as source:
         told = state(source)
-        files = _write_tables(made, source, request, _making(request.choice, tools), progress)
+        making = _making(request.choice, tools, is_standing=source.rows(exports.STANDING_KEY, {}) == [(key,)])
+        files = _write_tables(made, source, request, making, progress)
         statement = state_what_is_missing(source, request.choice, told)
         files += _write_papers(made, terms, told, files, statement)
     return Exported(folder=request.folder, state=told, files=tuple(files), statement=statement)
@@ -165,9 +167,11 @@ def _audited(choice: Choice) -> dict[str, object]:
     return said
 
 
-def _making(choice: Choice, tools: Tools) -> Making:
+def _making(choice: Choice, tools: Tools, *, is_standing: bool) -> Making:
     mask = tools.mask
     return Making(
+        marks=marking.version(),
+        has_masks=is_standing,
         tell_languages=tools.tell_languages,
         meets=_meeting(choice.query, tools.fold) if choice.query is not None else None,
         mask=mask,
@@ -214,7 +218,7 @@ def _write_table(
     files: Sequence[TableFile],
     note: Callable[[int], None],
 ) -> list[FileRecord]:
-    statement = exports.rows(table, choice)
+    statement = exports.rows(table, choice, marks=making.marks)
     writing: Future[None] | None = None
     try:
         with (

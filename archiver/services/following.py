@@ -15,7 +15,7 @@ put it back for later. What a failure means is decided in `services.troubles`; a
     roster      what the watch list says now
     watchdog    is the line alive?
     reconnects  what changed while nobody listened?
-    indexes     the search index, while nothing is captured
+    indexes     the search index and marks, while nothing is captured
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class _Following:
         self._agendas = {name: Agenda() for name in _WORKERS}
         self._works: dict[str, Work] = {**errands.WORK, "counts": self._count}
         self._due: dict[ChannelId, Due] = {}
-        self._indexing = QuietIndexing(run.archive, run.fold) if run.fold else None
+        self._indexing = QuietIndexing(run.archive, run.fold, run.marker) if run.fold else None
 
     async def follow(self) -> None:
         self._roster = await self._guarded(read_roster(self._run)) or self._roster

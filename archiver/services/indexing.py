@@ -1,7 +1,8 @@
 """Indexing: bring the search index up to the newest revision, chunk by chunk, each one transaction.
 
-Capture does not wait for it: a search indexes what is missing before it looks, and the bot in quiet moments.
-Both may do so at once; whoever finds the cursor elsewhere than where the chunk begins, drops the chunk.
+Capture does not wait for it: a search indexes what is missing before it looks, and the bot in quiet moments,
+which then goes on to marks (`services.marking`). Both may do so at once; whoever finds the cursor elsewhere
+than where the chunk begins, drops the chunk.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from archiver.domain import clitics, folding
+from archiver.services import marking
+from archiver.services.marking import Marker, mark_chunk
 from archiver.storage import revisions, search
 from archiver.storage.archive import Archive, Reader
 from archiver.storage.search import IndexCursor, Indexed, Searched
@@ -78,22 +81,28 @@ def indexed(found: Sequence[Searched], fold: Fold) -> list[Indexed]:
 
 
 class QuietIndexing:
-    """Indexes while nothing is captured; `step` again after the seconds that it returns."""
+    """Indexes while nothing is captured, and then marks; `step` again after the seconds that it returns."""
 
-    def __init__(self, archive: Archive, fold: Fold) -> None:
+    def __init__(self, archive: Archive, fold: Fold, marker: Marker | None = None) -> None:
+        """Without a ``marker`` nothing is marked."""
         self._archive = archive
         self._fold = fold
+        self._marker = marker
         self._newest = -1
 
     async def step(self) -> float:
-        """Index a little if nothing came since the last step."""
+        """Index or mark a little if nothing came since the last step."""
         async with self._archive.read() as db:
-            newest, above = await revisions.newest_id(db), await reached(db)
+            newest, indexed_to = await revisions.newest_id(db), await reached(db)
+            marked_to = await marking.reached(db) if self._marker else newest
         is_quiet, self._newest = newest == self._newest, newest
-        if above >= newest or not is_quiet:
+        if not is_quiet or min(indexed_to, marked_to) >= newest:
             return 5.0
-        above = await index_chunk(self._archive, self._fold, limit=_QUIET_CHUNK)
-        return 0.2 if above < newest else 5.0
+        if indexed_to < newest:
+            indexed_to = await index_chunk(self._archive, self._fold, limit=_QUIET_CHUNK)
+        elif self._marker:
+            marked_to = await mark_chunk(self._archive, self._marker, limit=_QUIET_CHUNK)
+        return 0.2 if min(indexed_to, marked_to) < newest else 5.0
 
 
 @lru_cache(maxsize=100_000)

@@ -11,6 +11,7 @@ from archiver.domain.clock import Clock
 from archiver.domain.ids import AccountId, ChannelId, RunId
 from archiver.services.flagging import Flagging
 from archiver.services.indexing import Fold
+from archiver.services.marking import Marker
 from archiver.storage.archive import Archive
 from archiver.telegram.line import Line
 
@@ -54,6 +55,8 @@ class Run:
     """What flags new revisions; ``None``: nothing does."""
     fold: Fold | None = None
     """What folds texts for the search index; ``None``: searches bring it up."""
+    marker: Marker | None = None
+    """What marks revisions once they are indexed; ``None``: searches do."""
     chance: random.Random = field(default_factory=random.Random)
     looks: dict[ChannelId, ChannelLook] = field(default_factory=dict)
     """What pages of posts said of their channels last, as far as it is committed: most say nothing new."""

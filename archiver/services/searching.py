@@ -9,16 +9,17 @@ A post is found once: by its newest revision if that is what was asked for, else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from archiver.domain.finding import meets
 from archiver.domain.language import language
-from archiver.domain.query import Query
+from archiver.domain.query import Choice, Query
+from archiver.services import marking
 from archiver.services.indexing import Fold, reached, searched_text
-from archiver.storage import revisions, search
+from archiver.storage import marks, reposts, revisions, search
 from archiver.storage.archive import Archive, Reader
-from archiver.storage.search import EVERYTHING, Choice, FoundRevision, Hit
+from archiver.storage.search import EVERYTHING, FoundRevision, Hit
 
 _WINDOW = 500
 """How many revisions are taken from the index to begin with: among them the newer of equals come first."""
@@ -74,6 +75,15 @@ async def search_archive(archive: Archive, fold: Fold, wanted: Wanted) -> Found:
     return Found(posts=tuple(posts[:limit]), has_more=len(posts) > limit, scanned=newest - above)
 
 
+async def cases_of(archive: Archive, posts: Sequence[FoundPost]) -> list[int | None]:
+    """Return the case of each post, ``None`` where it was not flagged."""
+    async with archive.read() as db:
+        return [
+            await reposts.group_of(db, post.revision.key.channel_id, post.revision.key.post_id)
+            for post in posts
+        ]
+
+
 async def _scan(db: Reader, fold: Fold, wanted: Wanted, *, above: int) -> list[Hit]:
     """Return what a query finds above the cursor."""
     found: list[Hit] = []
@@ -121,7 +131,8 @@ async def _read(db: Reader, fold: Fold, wanted: Wanted, hits: Sequence[Hit]) -> 
         found = await search.found(db, [hit.revision_id for hit in chosen])
         newer = await _newest_that_meet(db, fold, wanted.query, chosen)
         whole = [newer.get(hit.revision_id) or found[hit.revision_id] for hit in chosen]
-        posts += [FoundPost(revision=each) for each in whole if _speaks(each, wanted.language)]
+        known = await _languages(db, whole) if wanted.language else {}
+        posts += [FoundPost(revision=each) for each in whole if _speaks(each, wanted.language, known)]
         if len(posts) > wanted.limit:
             break
     return posts[: wanted.limit + 1]
@@ -145,5 +156,14 @@ async def _newest_that_meet(
     return {old: met[new] for old, new in newest_ids.items() if new in met}
 
 
-def _speaks(revision: FoundRevision, wanted: str | None) -> bool:
-    return wanted is None or language(revision.text) == wanted
+async def _languages(db: Reader, found: Sequence[FoundRevision]) -> dict[int, str | None]:
+    """Return the languages of those revisions that have a mark."""
+    return await marks.languages(db, [each.revision_id for each in found], version=marking.version())
+
+
+def _speaks(revision: FoundRevision, wanted: str | None, known: Mapping[int, str | None]) -> bool:
+    if wanted is None:
+        return True
+    if revision.revision_id in known:
+        return known[revision.revision_id] == wanted
+    return language(revision.text) == wanted

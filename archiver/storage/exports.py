@@ -2,6 +2,8 @@
 
 The reader of these statements (`export.snapshot`) is told the type of a column by its first rows: a text that
 may be absent comes as ``=text``, and as an empty one where it is.
+
+Rows with texts have more columns than their table: what their marks say, as `domain.export.Mark` explains it.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archiver.domain.export import Choice, Table
+from archiver.storage import keys
 from archiver.storage.moment import micros
 
 # every channel with the handle that it is watched by, else one that it holds
@@ -60,10 +63,18 @@ _CONTENT = """
     r.text, r.album_id, r.reply_to_post_id, r.forwarded_from_channel_id,
     coalesce('=' || r.forwarded_from_handle, '') AS forwarded_from_handle, r.forwarded_from_post_id,
     coalesce('=' || r.media_kind, '') AS media_kind, coalesce('=' || r.media_name, '') AS media_name,
-    r.media_bytes
+    r.media_bytes,
+    CASE WHEN m.revision_id IS NULL THEN '' ELSE '=' || coalesce(m.language, '') END AS mark,
+    coalesce('=' || m.masked_text, '') AS masked_text,
+    coalesce('=' || m.masked_media_name, '') AS masked_media_name
 """
 _VERSION = """
 JOIN revisions AS r ON r.channel_id = p.channel_id AND r.post_id = p.post_id AND r.revision = p.revision
+"""
+# the version is compared once, not row by row
+_MARKED = """
+LEFT JOIN revision_marks AS m ON m.revision_id = r.revision_id
+    AND (SELECT b.version FROM mark_cursor AS b) = :marks
 """
 _NAMED = "LEFT JOIN names AS n ON n.channel_id = p.channel_id"
 
@@ -81,7 +92,7 @@ SELECT p.channel_id, {_HANDLE}, p.post_id, {_URL}, p.published_at, r.edited_at,
         WHERE f.channel_id = p.channel_id AND f.post_id = p.post_id AND f.is_shadow = 0) AS severity,
     coalesce('=' || d.verdict, '') AS decision, coalesce('=' || c.review, '') AS review,
     r.provenance, '=' || r.digest AS digest
-{_POSTS_FROM} {_NAMED}
+{_POSTS_FROM} {_NAMED} {_MARKED}
 LEFT JOIN post_counts AS k ON k.channel_id = p.channel_id AND k.post_id = p.post_id AND k.sampled_at = (
     SELECT max(m.sampled_at) FROM post_counts AS m
     WHERE m.channel_id = p.channel_id AND m.post_id = p.post_id
@@ -95,7 +106,7 @@ FROM posts AS p JOIN revisions AS r ON r.channel_id = p.channel_id AND r.post_id
 _REVISIONS = f"""{NAMES}
 SELECT p.channel_id, {_HANDLE}, p.post_id, r.revision, {_URL}, p.published_at, r.edited_at, r.observed_at,
     {_CONTENT}, r.details, r.provenance, '=' || r.digest AS digest
-{_REVISIONS_FROM} {_NAMED} {_POSTS_WHERE} ORDER BY p.channel_id, p.post_id, r.revision
+{_REVISIONS_FROM} {_NAMED} {_MARKED} {_POSTS_WHERE} ORDER BY p.channel_id, p.post_id, r.revision
 """
 
 _CHANNELS = f"""{NAMES}
@@ -179,16 +190,24 @@ JOIN reviewers AS v ON v.reviewer_id = d.reviewer_id
 """
 _DECISIONS_WHERE = f"""
 WHERE {_POSTS_CHOSEN} {_DECIDED}
-    AND (:severity = 0 OR d.severity >= :severity) AND (:category = '' OR d.category = :category)
-"""
+    AND (:severity = 0 OR d.severity >= :severity)
+    AND (:category = '' OR d.category = :category OR EXISTS (
+        SELECT 1 FROM decision_categories AS o
+        WHERE o.decision_id = d.decision_id AND o.category = :category
+    ))
+"""  # noqa: S608 - our own constants
 _DECISIONS = f"""{NAMES}
 SELECT d.decision_id, d.case_id, c.channel_id, {_HANDLE}, c.post_id,
     (SELECT count(*) FROM (
         SELECT DISTINCT s.channel_id, s.post_id FROM reposts AS s WHERE s.repost_group_id = c.case_id
     )) AS posts,
     d.round, d.kind, v.pseudonym AS reviewer, d.decided_at, coalesce('=' || d.verdict, '') AS decision,
-    coalesce('=' || d.category, '') AS category, d.severity,
-    coalesce('=' || d.confidence, '') AS confidence,
+    coalesce('=' || d.category, '') AS category,
+    coalesce('=' || (SELECT group_concat(e.category) FROM (
+        SELECT o.category FROM decision_categories AS o
+        WHERE o.decision_id = d.decision_id ORDER BY o.number
+    ) AS e), '') AS other_categories,
+    d.severity, coalesce('=' || d.confidence, '') AS confidence,
     coalesce('=' || (SELECT group_concat(e.reason) FROM (
         SELECT o.reason FROM decision_reasons AS o WHERE o.decision_id = d.decision_id ORDER BY o.number
     ) AS e), '') AS reasons,
@@ -216,6 +235,8 @@ _STATEMENTS = {
     "forwards": (_FORWARDS, _POSTS_FROM + _FORWARDS_WHERE),
 }
 
+STANDING_KEY = f"SELECT key FROM keys WHERE name = '{keys.PSEUDONYMS}'"  # noqa: S608 - our own constant
+
 _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
@@ -227,9 +248,12 @@ class Statement:
     values: Mapping[str, int | str]
 
 
-def rows(table: Table, choice: Choice) -> Statement:
-    """Return what gives the chosen rows of a table: all its columns but those that are made."""
-    return Statement(_STATEMENTS[table.name][0], values(choice))
+def rows(table: Table, choice: Choice, *, marks: str) -> Statement:
+    """Return what gives the chosen rows of a table: all its columns but those that are made.
+
+    ``marks`` is the version of the marks that are believed.
+    """
+    return Statement(_STATEMENTS[table.name][0], {**values(choice), "marks": marks})
 
 
 def count(table: Table, choice: Choice) -> Statement:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from archiver.domain.flag import Category
 from archiver.domain.ids import ChannelId, PostId
-from archiver.domain.query import Either, Every, Query, Term, Without
+from archiver.domain.query import Choice, Either, Every, Query, Term, Without
 from archiver.domain.revision import RevisionKey
 from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import Row, Values
@@ -126,17 +125,6 @@ class Hit(NamedTuple):
     revision: int
     newest_revision: int
     published_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which posts are searched: of a channel, published since and before a time, flagged (as a category)."""
-
-    channel_id: ChannelId | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    is_flagged: bool = False
-    category: Category | None = None
 
 
 EVERYTHING = Choice()
