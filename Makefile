@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench pins clean
+.PHONY: help demo run test screenshots check bench pins clean
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -23,6 +23,10 @@ test: $(READY) ## run the tests, in a browser too where there is one
 	case $$many in 0|5) ;; *) exit $$many;; esac; \
 	$(BIN)/pytest -m serial $(ARGS); one=$$?; \
 	case $$one in 5) exit $$many;; *) exit $$one;; esac
+
+screenshots: $(READY) ## take the pictures in docs/images anew
+	@.ci/browser
+	@ARCHIVER_BROWSER_TESTS=required ARCHIVER_SCREENSHOTS=docs/images $(BIN)/pytest tests/review/browser/test_journey.py
 
 check: $(READY) ## format, lint, types, floors
 	@$(BIN)/ruff format --check --quiet .

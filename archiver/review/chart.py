@@ -5,6 +5,7 @@ Where nothing was sampled the line breaks: what we do not know is not drawn.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from archiver.domain.channel import Availability
-from archiver.storage.channel_past import AvailabilityChange, SubscriberSample
+from archiver.domain.channel_past import AvailabilityChange, SubscriberSample
 
 WIDTH, HEIGHT = 720, 180
 BAND = 10
@@ -22,6 +23,7 @@ _BREAK = 4
 _LEAST_GAP = timedelta(hours=2)
 _MOST_POINTS = 400
 _TICKS = 4
+"""Steps from the lowest to the highest, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +125,15 @@ class _Scale:
     def ticks(self) -> tuple[Tick, ...]:
         if self.high == self.low:
             return (Tick(y=self.y(self.low), value=self.low),)
-        step = (self.high - self.low) / (_TICKS - 1)
-        values = [round(self.low + step * number) for number in range(_TICKS)]
-        return tuple(Tick(y=self.y(value), value=value) for value in dict.fromkeys(values))
+        step = _round_step((self.high - self.low) / _TICKS)
+        values = range(-(-self.low // step) * step, self.high + 1, step)
+        return tuple(Tick(y=self.y(value), value=value) for value in values)
+
+
+def _round_step(least: float) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20, 50 … that is not less."""
+    tens: int = 10 ** max(0, math.floor(math.log10(least)))
+    return next(tens * each for each in (1, 2, 5, 10) if tens * each >= least)
 
 
 def _thinned(samples: Sequence[SubscriberSample]) -> list[SubscriberSample]:

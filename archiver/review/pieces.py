@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archiver.domain.invisible import runs
 from archiver.domain.masking import Found, Hidden, Segment, segments
+from archiver.review.labels import HIDDEN
 from archiver.services.masking import Masker
 
+_PLACEHOLDER = re.compile(r"\[(?P<kind>[a-z_]+)(?::\w+)?\]")
+_GROUPS_OF_DIGITS = re.compile(r"\+?(?=(?:[ .()\-]{0,2}\d){7})\d+(?:(?:[ .\-]|\) ?| ?\()\d+)*")
+"""Seven digits and more, as in numbers of telephones and cards."""
 _BEFORE = 4
 """The part of the width, one in so many, that stands before the first match."""
 
@@ -19,6 +24,7 @@ class Piece:
 
     ``badge`` names an invisible character, ``kind`` says that it is masked and as what. ``numbers`` are those
     of the matches that touch it; ``label`` shows those that begin here, ``anchor`` is where they are linked.
+    ``is_number``: digits in groups, which are read from left to right in any text.
     """
 
     text: str
@@ -28,6 +34,7 @@ class Piece:
     numbers: tuple[int, ...] = ()
     label: str | None = None
     anchor: str | None = None
+    is_number: bool = False
 
 
 class Veil:
@@ -36,7 +43,7 @@ class Veil:
     def __init__(self, masker: Masker, *, is_lifted: bool = False, with_joiners: bool = False) -> None:
         """``with_joiners`` gives zero-width joiners badges too."""
         self._masker = masker
-        self._is_lifted = is_lifted
+        self.is_lifted = is_lifted
         self._with_joiners = with_joiners
 
     def pieces(self, text: str, found: Iterable[Found] = (), *, anchor: str = "") -> tuple[Piece, ...]:
@@ -54,15 +61,22 @@ class Veil:
 
     def masked(self, texts: Sequence[str]) -> list[str]:
         """Return some texts as plain text, masked unless that was lifted."""
-        return list(texts) if self._is_lifted else self._masker.masked(texts)
+        return list(texts) if self.is_lifted else self._masker.masked(texts)
 
     def _hidden(self, texts: Sequence[str]) -> Sequence[Sequence[Hidden]]:
-        return [()] * len(texts) if self._is_lifted else self._masker.hidden(texts)
+        return [()] * len(texts) if self.is_lifted else self._masker.hidden(texts)
 
 
 def plain(text: str) -> tuple[Piece, ...]:
-    """Return a text that is masked already, with badges."""
-    return tuple(_badged(Segment(text=text), with_joiners=False))
+    """Return a text that is masked already, with badges, and its placeholders as what they are."""
+    pieces: list[Piece] = []
+    place = 0
+    for match in _PLACEHOLDER.finditer(text):
+        if match["kind"] in HIDDEN:
+            pieces += _badged(Segment(text=text[place : match.start()]), with_joiners=False)
+            pieces += _badged(Segment(text=match[0], kind=match["kind"]), with_joiners=False)
+            place = match.end()
+    return (*pieces, *_badged(Segment(text=text[place:]), with_joiners=False))
 
 
 def shortened(pieces: Sequence[Piece], width: int) -> tuple[Piece, ...]:
@@ -109,7 +123,7 @@ def _pieces(parts: Sequence[Segment], anchor: str, with_joiners: bool) -> tuple[
         for piece in _badged(part, with_joiners=with_joiners):
             if piece.badge is None and begins and anchor:
                 label = "·".join(str(number) for number in begins)
-                pieces.append(_labelled(piece, label, f"{anchor}{begins[0]}"))
+                pieces.append(replace(piece, label=label, anchor=f"{anchor}{begins[0]}"))
                 begins = []
             else:
                 pieces.append(piece)
@@ -123,18 +137,18 @@ def _badged(part: Segment, *, with_joiners: bool) -> Iterator[Piece]:
         return
     for text, name in runs(part.text, with_joiners=with_joiners):
         if name is None:
-            yield Piece(text=text, numbers=part.numbers)
+            yield from _with_numbers(text, part.numbers)
         else:
             label = name if len(text) == 1 else f"{name}×{len(text)}"
             yield Piece(text=label, badge=name)
 
 
-def _labelled(piece: Piece, label: str, anchor: str) -> Piece:
-    return Piece(
-        text=piece.text,
-        kind=piece.kind,
-        pseudonym=piece.pseudonym,
-        numbers=piece.numbers,
-        label=label,
-        anchor=anchor,
-    )
+def _with_numbers(text: str, numbers: tuple[int, ...]) -> Iterator[Piece]:
+    place = 0
+    for match in _GROUPS_OF_DIGITS.finditer(text):
+        if place < match.start():
+            yield Piece(text=text[place : match.start()], numbers=numbers)
+        yield Piece(text=match[0], numbers=numbers, is_number=True)
+        place = match.end()
+    if place < len(text):
+        yield Piece(text=text[place:], numbers=numbers)

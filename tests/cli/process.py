@@ -50,6 +50,15 @@ class Command:
         out, err = await asyncio.wait_for(process.communicate(given), 60)
         return Outcome(process.returncode or 0, (out or b"").decode(), (err or b"").decode())
 
+    async def serve(self, *words: str) -> tuple[asyncio.subprocess.Process, str]:
+        """Start the desk on a free port; return its process and its address."""
+        process = await self.start("serve", "--port", "0", *words)
+        assert process.stdout
+        line = await asyncio.wait_for(process.stdout.readline(), 60)
+        said, _, address = line.decode().strip().rpartition(" ")
+        assert said == "the desk is at", await self.end(process)
+        return process, address
+
     async def kill(self, process: asyncio.subprocess.Process) -> None:
         """End a command that a failed test left behind."""
         if process.returncode is None:

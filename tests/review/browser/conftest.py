@@ -1,98 +1,66 @@
-"""A real Chromium at a running desk; whatever it complains of, or asks of others, fails the test."""
+"""Browsers at a desk of the test's own, and at `archiver serve`; and where pictures of them go."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
-from archiver.domain.reviewer import Role
-from tests.review import world
+from archiver.domain.clock import utc_now
+from tests.cli.process import Command
+from tests.review.browser import town
+from tests.review.browser.browsing import Room, browsing_at
+from tests.review.browser.office import PEOPLE, Office
 from tests.review.conftest import RunningDesk
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_EXPECTED = "Failed to load resource"
-"""What Chromium says of an answer that refuses something, as ours are meant to."""
-
-
-@dataclass(kw_only=True)
-class Room:
-    """Browsers at a desk, and what they complained of."""
-
-    browser: Browser
-    desk: RunningDesk
-    complaints: list[str] = field(default_factory=list)
-
-    async def anyone(self, **options: object) -> Page:
-        """Return a page of a browser in which nobody is signed in."""
-        context = await self.browser.new_context(base_url=self.desk.address, **options)  # type: ignore[arg-type]
-        self.listen(context)
-        return await context.new_page()
-
-    async def signed_in(self, name: str = Role.REVIEWER, *, language: str = "en", **options: object) -> Page:
-        """Return a page of somebody's own browser; see `tests.review.conftest`."""
-        page = await self.anyone(**options)
-        await page.goto(f"/sign-in?language={language}")
-        await page.fill("[name=name]", name)
-        await page.fill("[name=password]", world.PASSWORD)
-        await press(page, ".door button.primary")
-        await page.goto("/me")
-        await page.select_option("[name=language]", language)
-        await press(page, "form:has([name=language]) button")
-        return page
-
-    def listen(self, context: BrowserContext) -> None:
-        """Note what the pages of a browser complain of, and what they ask of others."""
-        context.on("console", self._heard)
-        context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
-        context.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
-        context.on("request", self._asked)
-
-    def _heard(self, said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"} and _EXPECTED not in said.text:
-            self.complaints.append(f"{said.type}: {said.text}")
-
-    def _asked(self, request: Request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(self.desk.address).netloc:
-            self.complaints.append(f"asked of others: {request.url}")
-
-
-async def press(page: Page, selector: str) -> None:
-    """Press what leads to another page, and wait for that."""
-    async with page.expect_navigation():
-        await page.click(selector)
-
-
-async def start(page: Page) -> str:
-    """Begin; return the path of the case."""
-    await page.goto("/queue")
-    await press(page, "[data-action=start]")
-    return urlsplit(page.url).path
-
-
-def program() -> str | None:
-    """Return where the browser of this machine is."""
-    return next(filter(None, map(shutil.which, _NAMES)), None)
+from tests.review.world import PASSWORD
 
 
 @pytest_asyncio.fixture
 async def room(desk: RunningDesk) -> AsyncIterator[Room]:
-    """Give browsers at a desk; skips without one, unless they are required."""
-    path = program()
-    if path is None:
-        is_required = os.environ.get("ARCHIVER_BROWSER_TESTS") == "required"
-        (pytest.fail if is_required else pytest.skip)(
-            "no Chromium or Chrome: .ci/browser installs one on Debian"
-        )
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        opened = Room(browser=browser, desk=desk)
-        yield opened
-        await browser.close()
-    assert opened.complaints == []
+    """Give browsers at a desk."""
+    async with browsing_at(desk.address) as browsing:
+        yield Room(browsing=browsing, desk=desk)
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the archive, with logins made by the command, once."""
+    folder = tmp_path_factory.mktemp("office")
+
+    async def furnish() -> None:
+        await town.build(folder / "archive.db", now=utc_now())
+        for name, role in PEOPLE.items():
+            done = await Command(folder).run(
+                "reviewers", "add", name, "--role", role, answers=f"{PASSWORD}\n"
+            )
+            assert done.code == 0, done.err
+
+    asyncio.run(furnish())
+    return folder / "archive.db"
+
+
+@pytest_asyncio.fixture
+async def office(furnished: Path, tmp_path: Path) -> AsyncIterator[Office]:
+    """Open the desk."""
+    shutil.copy(furnished, tmp_path / "archive.db")
+    command = Command(tmp_path)
+    process, address = await command.serve()
+    async with browsing_at(address) as browsing:
+        yield Office(command=command, browsing=browsing)
+    process.terminate()
+    ended = await command.end(process)
+    assert (ended.code, "Traceback" in ended.err) == (0, False)
+
+
+@pytest.fixture
+def pictures_folder(tmp_path: Path) -> Path:
+    """Return where pictures go: ``ARCHIVER_SCREENSHOTS``, else where they are thrown away."""
+    given = os.environ.get("ARCHIVER_SCREENSHOTS")
+    folder = Path(given) if given else tmp_path / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from archiver.domain.preferences import LANGUAGES
 from archiver.domain.reviewer import Role
 from tests.review import world
-from tests.review.browser.conftest import Room, press, start
+from tests.review.browser.browsing import Room, press, start
 from tests.review.steps import case_with
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(240)]
@@ -181,6 +181,42 @@ async def test_a_match_in_the_middle_of_a_joined_word_leaves_it_joined(room: Roo
     )
 
     assert max(widths) - min(widths) <= 0.5
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+async def test_a_number_is_read_from_left_to_right_in_an_arabic_text(room: Room, language: str) -> None:
+    page = await room.signed_in(language=language)
+    await start(page)
+    await page.click("details.reveal summary")
+    await page.select_option("[name=purpose]", "victim")
+    await press(page, "details.reveal button")
+
+    places = await page.evaluate(
+        """() => {
+            const text = document.querySelector('#post .text');
+            const own = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+            while (!own.nextNode().data.includes('0770'));
+            return ['0770', '123', '4567'].map(group => {
+                const range = document.createRange(), from = own.currentNode.data.indexOf(group);
+                range.setStart(own.currentNode, from); range.setEnd(own.currentNode, from + group.length);
+                return range.getBoundingClientRect().x; });
+        }"""
+    )
+
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+async def test_a_line_of_masks_runs_as_its_text_does(room: Room, language: str) -> None:
+    page = await room.signed_in(language=language)
+    await page.goto(f"/cases/{case_with(room.desk, world.LEAK)}")
+
+    row = await page.evaluate(
+        """() => [...document.querySelectorAll('#post .text .masked')].slice(0, 2)
+            .map(each => each.getBoundingClientRect().x)"""
+    )
+
+    assert row[0] > row[1]
 
 
 async def test_a_choice_of_light_or_dark_goes_before_the_browsers(room: Room) -> None:

@@ -5,30 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page
 
 from archiver.domain.reviewer import Role
 from tests.journeys.oracle import rows
 from tests.review import world
-from tests.review.browser.conftest import Room, press, start
+from tests.review.browser.browsing import Room, press, start
+from tests.review.browser.keyboard import ARABIC, strike
 from tests.review.steps import case_with
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
 
 MINUTE = timedelta(minutes=1)
-ARABIC = {"KeyV": "ر", "KeyN": "ى", "KeyJ": "ت", "KeyC": "ؤ", "KeyX": "ء", "BracketLeft": "ج", "Digit4": "٤"}
-"""What an Arabic keyboard writes with keys of an English one."""
-
-
-async def strike(page: Page, code: str, key: str | None = None, *, modifiers: int = 0) -> None:
-    """Press a physical key that writes ``key``, as another layout would have it."""
-    session = await page.context.new_cdp_session(page)
-    for kind in ("keyDown", "keyUp"):
-        await session.send(
-            "Input.dispatchKeyEvent",
-            {"type": kind, "code": code, "key": key or ARABIC.get(code, code), "modifiers": modifiers},
-        )
-    await session.detach()
 
 
 def decisions(room: Room) -> list[tuple[str, str | None, int | None]]:
@@ -40,11 +27,11 @@ async def test_an_arabic_keyboard_decides_by_the_place_of_its_keys(room: Room) -
     page = await room.signed_in(language="ar")
     await start(page)
 
-    await strike(page, "KeyV")
-    await strike(page, "Digit4")
-    await strike(page, "BracketLeft")
+    await strike(page, "KeyV", ARABIC)
+    await strike(page, "Digit4", ARABIC)
+    await strike(page, "BracketLeft", ARABIC)
     async with page.expect_navigation():
-        await strike(page, "Enter", "Enter", modifiers=2)
+        await strike(page, "Enter", ARABIC, modifiers=2)
 
     assert decisions(room) == [("violation", "extortion", 3)]
     assert await page.locator(".notice.done").count() == 1
