@@ -16,11 +16,15 @@ from starlette.requests import Request
 from archiver.domain.ids import CaseId
 from archiver.domain.reviewer import Reviewer
 from archiver.domain.rights import Act
+from archiver.review.api.media import JSON, is_json
 from archiver.review.api.problem import Invalid
-from archiver.review.api.schema import ID, Fault, Schema, faults
+from archiver.review.api.schema import ID, TOKEN, Fault, Schema, faults
 from archiver.review.desk import Desk
+from archiver.services.deciding import Aim
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
+_PARTS: Mapping[str, Schema] = {"bulk": TOKEN}
+"""Of paths, what is no id."""
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -37,10 +41,32 @@ class Call:
         """Return the case that the path names."""
         return CaseId(self.number("case_id"))
 
+    @property
+    def aim(self) -> Aim:
+        """Return what a holder's command is aimed at."""
+        return Aim(case_id=self.case_id, token=self.text("token"), version=self.number("version"))
+
+    @property
+    def note(self) -> str:
+        """Return the note, empty when there is none."""
+        return self.text("note").replace("\r\n", "\n").strip()
+
     def number(self, name: str) -> int:
         """Return a number that must be there."""
         value = self.given[name]
         assert isinstance(value, int)  # noqa: S101 - checked by the schema
+        return value
+
+    def numbers(self, name: str) -> list[int]:
+        """Return the numbers of a list."""
+        value = self.given[name]
+        assert isinstance(value, list)  # noqa: S101 - checked by the schema
+        return value
+
+    def things(self, name: str) -> list[dict[str, int]]:
+        """Return the things of a list, whose fields are numbers."""
+        value = self.given[name]
+        assert isinstance(value, list)  # noqa: S101 - checked by the schema
         return value
 
     def number_or_none(self, name: str) -> int | None:
@@ -50,6 +76,10 @@ class Call:
     def text(self, name: str) -> str:
         """Return a text, empty when it is not there."""
         return str(self.given.get(name, ""))
+
+    def word(self, name: str, codes: type[_Code]) -> _Code:
+        """Return a word of an enum that must be there."""
+        return codes(self.text(name))
 
     def code(self, name: str, codes: type[_Code]) -> _Code | None:
         """Return a word of an enum, if it is there."""
@@ -83,7 +113,7 @@ Handler = Callable[[Call], Awaitable[Answer]]
 class ApiRoute:
     """A row of the table: who may ask what, who answers, what goes in and what comes out.
 
-    ``does`` is a sentence for the document. What stands in braces in the path is an id.
+    ``does`` is a sentence for the document. What stands in braces in the path is an id, or in `_PARTS`.
     """
 
     method: str
@@ -97,14 +127,14 @@ class ApiRoute:
     body: Schema | None = field(default=None, kw_only=True)
 
     @property
-    def ids(self) -> list[str]:
-        """Return the names of the ids in the path."""
-        return re.findall(r"{(\w+)}", self.path)
+    def parts(self) -> dict[str, Schema]:
+        """Return what stands in braces in the path, each with its schema."""
+        return {name: _PARTS.get(name, ID) for name in re.findall(r"{(\w+)}", self.path)}
 
 
 async def read(route: ApiRoute, request: Request) -> dict[str, object]:
     """Return what a request brings; raises Invalid, or HTTPException for an id that can't be one."""
-    given = _ids(route, request)
+    given = _parts(route, request)
     asked = request.query_params
     found = [Fault(name, "stands twice") for name in asked if len(asked.getlist(name)) > 1]
     found += [Fault(name[:80], "is not known here") for name in asked if name not in route.query]
@@ -118,9 +148,9 @@ async def read(route: ApiRoute, request: Request) -> dict[str, object]:
     return given | (await _body(request, route.body) if route.body else {})
 
 
-def _ids(route: ApiRoute, request: Request) -> dict[str, object]:
-    given: dict[str, object] = {name: _typed(request.path_params[name], ID) for name in route.ids}
-    if any(True for name in route.ids for _ in faults(given[name], ID)):
+def _parts(route: ApiRoute, request: Request) -> dict[str, object]:
+    given = {name: _typed(request.path_params[name], schema) for name, schema in route.parts.items()}
+    if any(True for name, schema in route.parts.items() for _ in faults(given[name], schema)):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return given
 
@@ -134,8 +164,11 @@ def _typed(text: str, schema: Schema) -> object:
 
 
 async def _body(request: Request, schema: Schema) -> dict[str, object]:
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    sent = request.headers
+    if not is_json(sent.get("content-type", "")):
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, headers={"Accept": JSON})
+    if sent.get("content-encoding", "identity").lower() != "identity":
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, headers={"Accept-Encoding": "identity"})
     try:
         value = json.loads(await request.body(), parse_constant=_refuse)
         # half a character, "\ud800", is JSON but no text

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from archiver.domain.audit import AuditEvent
 from archiver.domain.case import Command
+from archiver.domain.case_note import CaseNote
 from archiver.domain.decision import Decision, DecisionKind
 from archiver.domain.flag import Category, Field, View
 from archiver.domain.post import MediaKind
 from archiver.domain.reviewer import pseudonym
 from archiver.domain.taxonomy import Confidence, Reason, Verdict, WrongMatch
 from archiver.review import case_view
-from archiver.review.api import told
+from archiver.review.api import calibration, told
 from archiver.review.api.call import Answer, Call
+from archiver.review.api.reveal import UNMASKED, veil_of
 from archiver.review.api.schema import (
     BOOLEAN,
     COUNT,
@@ -32,7 +35,10 @@ from archiver.review.pieces import Piece, Veil
 from archiver.services import cases
 from archiver.services.cases import CaseView
 
-QUERY = {"post": {"type": "string", "pattern": "^[1-9][0-9]{0,17}/[1-9][0-9]{0,17}$"}}
+QUERY = {
+    "post": {"type": "string", "pattern": "^[1-9][0-9]{0,17}/[1-9][0-9]{0,17}$"},
+    **UNMASKED,
+}
 _MATCH = thing(
     "Match",
     group=TEXT,
@@ -77,7 +83,7 @@ _POST = thing(
     forwards=maybe(COUNT),
     is_new=BOOLEAN,
 )
-_DECISION = thing(
+DECISION = thing(
     "Decision",
     decision_id=ID,
     round=COUNT,
@@ -86,6 +92,7 @@ _DECISION = thing(
     decided_at=TIME,
     verdict=one_of(Verdict),
     category=maybe(one_of(Category)),
+    other_categories=many(one_of(Category)),
     severity=maybe(SEVERITY),
     confidence=one_of(Confidence),
     reasons=many(one_of(Reason)),
@@ -94,6 +101,16 @@ _DECISION = thing(
     revisions_digest=TEXT,
     is_retracted=BOOLEAN,
 )
+_NOTE = thing(
+    "CaseNote",
+    round=COUNT,
+    command=one_of(Command),
+    reason=maybe(TEXT),
+    reviewer=TEXT,
+    written_at=TIME,
+    note=told.MASKED_TEXT,
+)
+_EVENT = thing("CaseEvent", at=TIME, actor=TEXT, kind=TEXT)
 VIEW = thing(
     "CaseView",
     case=told.CASE,
@@ -101,18 +118,26 @@ VIEW = thing(
     holder=maybe(TEXT),
     held_until=maybe(TIME),
     allowed=many(one_of(Command)),
+    revealed_until=maybe(TIME),
+    is_unmasked=BOOLEAN,
     factors=thing("Factors", severity=NUMBER, reach=NUMBER, precision=NUMBER, recency=NUMBER),
     post_count=COUNT,
     posts=many(_POST),
     shown=_SHOWN,
-    decisions=many(_DECISION),
+    decisions=many(DECISION),
+    notes=many(_NOTE),
+    history=many(_EVENT),
+    calibration=maybe(calibration.CALIBRATION),
 )
 
 
 async def show(call: Call) -> Answer:
-    """Return a case with one of its posts: the one that was asked for as channel/post, else the first."""
+    """Return a case with one of its posts: the one that was asked for as channel/post, else the first.
+
+    It is told unmasked where that was asked for, and the reviewer has revealed the case.
+    """
     view = await cases.read_case(call.desk.queue, call.reviewer, call.case_id)
-    veil = Veil(call.desk.masker)
+    veil, reveal = await veil_of(call)
     post = case_view.chosen_post(view, call.text("post"))
     return Answer(
         told={
@@ -121,11 +146,16 @@ async def show(call: Call) -> Answer:
             "holder": pseudonym(view.lease.reviewer_id) if view.lease else None,
             "held_until": told.time(view.lease.expires_at) if view.lease else None,
             "allowed": sorted(view.allowed),
+            "revealed_until": told.time(reveal.until) if reveal else None,
+            "is_unmasked": veil.is_lifted,
             "factors": asdict(view.factors),
             "post_count": view.post_count,
             "posts": [_post(copy) for copy in case_view.copies(view, post, veil)],
             "shown": _shown(case_view.shown_post(view, post, veil)),
             "decisions": _decisions(view, veil),
+            "notes": _notes(view, veil),
+            "history": [_event(each) for each in view.history],
+            "calibration": await calibration.read(call, veil),
         },
         version=view.case.version,
     )
@@ -190,24 +220,46 @@ def _match(term: Term) -> dict[str, object]:
 
 def _decisions(view: CaseView, veil: Veil) -> list[dict[str, object]]:
     notes = veil.many([each.ruling.note for each in view.decisions])
-    return [_decision(*each) for each in zip(view.decisions, notes, strict=True)]
+    return [decision(*each) for each in zip(view.decisions, notes, strict=True)]
 
 
-def _decision(decision: Decision, note: tuple[Piece, ...]) -> dict[str, object]:
-    ruling = decision.ruling
+def _notes(view: CaseView, veil: Veil) -> list[dict[str, object]]:
+    texts = veil.many([each.note for each in view.notes])
+    return [_note(*each) for each in zip(view.notes, texts, strict=True)]
+
+
+def _note(written: CaseNote, text: tuple[Piece, ...]) -> dict[str, object]:
     return {
-        "decision_id": decision.decision_id,
-        "round": decision.round,
-        "kind": decision.kind,
-        "reviewer": pseudonym(decision.reviewer_id),
-        "decided_at": told.time(decision.decided_at),
+        "round": written.round,
+        "command": written.command,
+        "reason": written.reason,
+        "reviewer": pseudonym(written.reviewer_id),
+        "written_at": told.time(written.written_at),
+        "note": told.text(text),
+    }
+
+
+def _event(event: AuditEvent) -> dict[str, object]:
+    return {"at": told.time(event.happened_at), "actor": event.actor, "kind": event.kind}
+
+
+def decision(made: Decision, note: tuple[Piece, ...]) -> dict[str, object]:
+    """Return a decision, its note masked."""
+    ruling = made.ruling
+    return {
+        "decision_id": made.decision_id,
+        "round": made.round,
+        "kind": made.kind,
+        "reviewer": pseudonym(made.reviewer_id),
+        "decided_at": told.time(made.decided_at),
         "verdict": ruling.verdict,
         "category": ruling.category,
+        "other_categories": list(ruling.others),
         "severity": ruling.severity,
         "confidence": ruling.confidence,
         "reasons": list(ruling.reasons),
         "note": told.text(note),
         "wrong_rules": dict(ruling.wrong_rules),
-        "revisions_digest": decision.revisions_digest,
-        "is_retracted": decision.is_retracted,
+        "revisions_digest": made.revisions_digest,
+        "is_retracted": made.is_retracted,
     }

@@ -8,19 +8,20 @@ from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 
-from archiver.domain.channel import Availability, Fact, WatchState
+from archiver.domain.case_post import NearbyPost
+from archiver.domain.channel import Availability, Fact, Watch, WatchState
 from archiver.domain.ids import ChannelId
 from archiver.review.api import told
 from archiver.review.api.call import Answer, Call
 from archiver.review.api.schema import COUNT, ID, TEXT, TIME, many, maybe, one_of, thing
-from archiver.review.channel import PERIODS, USUAL_PERIOD
+from archiver.review.api.stretch import stretch
+from archiver.review.channel import PERIODS, USUAL_PERIOD, ShownFact, facts
 from archiver.review.pieces import Veil
-from archiver.services import channel_page
+from archiver.services import channel_page, watch_list
 from archiver.services.channel_page import ChannelView
-from archiver.storage import watches
-from archiver.storage.surroundings import NearbyPost
 
-QUERY = {"days": {"type": "integer", "enum": list(PERIODS), "default": USUAL_PERIOD}, "before": ID}
+_POSTS = 20
+QUERY = {"days": {"type": "integer", "enum": list(PERIODS), "default": USUAL_PERIOD}, "after": ID}
 _WATCHED = thing(
     "WatchedChannel",
     handle=TEXT,
@@ -28,11 +29,12 @@ _WATCHED = thing(
     state=one_of(WatchState),
     labels=many(TEXT),
 )
-LIST = thing("WatchedChannels", channels=many(_WATCHED))
+LIST = thing("WatchedChannels", channels=many(_WATCHED), after=maybe(TEXT))
 _HANDLE = thing("HandleChange", handle=TEXT, at=TIME, is_held={"type": "boolean"})
 _AVAILABILITY = thing("AvailabilityChange", availability=one_of(Availability), at=TIME)
+_FACT = thing("FactChange", fact=one_of(Fact), at=TIME, value=told.MASKED_TEXT)
 _SAMPLE = thing("SubscriberSample", at=TIME, subscribers=COUNT)
-_POST = thing(
+POST = thing(
     "ChannelPost",
     post_id=ID,
     revision=COUNT,
@@ -55,43 +57,38 @@ VIEW = thing(
     handles=many(_HANDLE),
     availability=many(_AVAILABILITY),
     subscribers=many(_SAMPLE),
-    posts=many(_POST),
+    facts=many(_FACT),
+    posts=many(POST),
+    after=maybe(ID),
 )
 
 
 async def every(call: Call) -> Answer:
     """Return the watch list, in order of handles."""
-    async with call.desk.archive.read() as db:
-        found = await watches.every(db)
-    return Answer(
-        told={
-            "channels": [
-                {
-                    "handle": watch.handle,
-                    "channel_id": watch.channel_id,
-                    "state": watch.state,
-                    "labels": list(watch.labels),
-                }
-                for watch in sorted(found, key=lambda each: each.handle)
-            ]
-        }
-    )
+    told_now, after = stretch(call, await watch_list.everything(call.desk.archive), _handle)
+    return Answer(told={"channels": [_watched(watch) for watch in told_now], "after": after})
 
 
 async def show(call: Call) -> Answer:
-    """Return a channel with its subscribers of the last days, and its newest posts before an id."""
+    """Return a channel with its subscribers of the last days and its newest posts, or those before an id."""
     since = call.desk.clock() - timedelta(days=call.number_or_none("days") or USUAL_PERIOD)
-    channel_id, before = ChannelId(call.number("channel_id")), call.number_or_none("before")
-    view = await channel_page.read_channel(call.desk.archive, channel_id, since=since, before=before)
+    view = await channel_page.read_channel(
+        call.desk.archive,
+        ChannelId(call.number("channel_id")),
+        since=since,
+        before=call.number_or_none("after"),
+        limit=_POSTS + 1,
+    )
     if view is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     veil, held = Veil(call.desk.masker), view.held
-    titles = [change.value for change in view.facts if change.fact is Fact.TITLE]
+    shown = facts(view.facts, veil)
+    title = next((fact.value for fact in shown if fact.change.fact is Fact.TITLE), ())
     return Answer(
         told={
             "channel_id": view.channel_id,
             "handle": held.handle,
-            "title": told.text(veil.pieces(titles[-1] if titles else "")),
+            "title": told.text(title),
             "labels": list(held.labels),
             "state": held.state,
             "first_observed_at": told.time(held.first_observed_at),
@@ -99,9 +96,24 @@ async def show(call: Call) -> Answer:
             "post_count": held.posts,
             "tombstones": held.tombstones,
             **_past(view),
-            "posts": _posts(view.posts, veil),
+            "facts": [_fact(fact) for fact in shown],
+            "posts": posts(view.posts[:_POSTS], veil),
+            "after": view.posts[_POSTS - 1].post_id if len(view.posts) > _POSTS else None,
         }
     )
+
+
+def _handle(watch: Watch) -> str:
+    return watch.handle
+
+
+def _watched(watch: Watch) -> dict[str, object]:
+    return {
+        "handle": watch.handle,
+        "channel_id": watch.channel_id,
+        "state": watch.state,
+        "labels": list(watch.labels),
+    }
 
 
 def _past(view: ChannelView) -> dict[str, object]:
@@ -119,8 +131,14 @@ def _past(view: ChannelView) -> dict[str, object]:
     }
 
 
-def _posts(posts: Sequence[NearbyPost], veil: Veil) -> list[dict[str, object]]:
-    texts = veil.many([post.text or post.media_name or "" for post in posts])
+def _fact(shown: ShownFact) -> dict[str, object]:
+    change = shown.change
+    return {"fact": change.fact, "at": told.time(change.at), "value": told.text(shown.value)}
+
+
+def posts(found: Sequence[NearbyPost], veil: Veil) -> list[dict[str, object]]:
+    """Return posts of a channel, masked."""
+    texts = veil.many([post.text or post.media_name or "" for post in found])
     return [
         {
             "post_id": post.post_id,
@@ -130,5 +148,5 @@ def _posts(posts: Sequence[NearbyPost], veil: Veil) -> list[dict[str, object]]:
             "case_id": post.case_id,
             "text": told.text(text),
         }
-        for post, text in zip(posts, texts, strict=True)
+        for post, text in zip(found, texts, strict=True)
     ]

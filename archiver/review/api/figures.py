@@ -8,6 +8,7 @@ from datetime import timedelta
 from archiver.domain.taxonomy import WrongMatch
 from archiver.review.api.call import Answer, Call
 from archiver.review.api.schema import COUNT, NUMBER, TEXT, many, maybe, one_of, thing
+from archiver.review.api.stretch import stretch
 from archiver.review.figures import PERIODS, USUAL_PERIOD
 from archiver.services import statistics
 from archiver.services.statistics import Precision
@@ -35,7 +36,7 @@ _PRECISION = thing(
     precision=maybe(_FIGURE),
     reasons=many(_REASON),
 )
-RULES = thing("RulePrecisions", rules=many(_PRECISION))
+RULES = thing("RulePrecisions", rules=many(_PRECISION), after=maybe(TEXT))
 
 
 async def agreement(call: Call) -> Answer:
@@ -49,7 +50,12 @@ async def agreement(call: Call) -> Answer:
 async def rules(call: Call) -> Answer:
     """Return the precision of every version of every rule, as far as cases were decided."""
     found = await statistics.read_precisions(call.desk.archive)
-    return Answer(told={"rules": [_precision(each) for each in found]})
+    told, after = stretch(call, found, _name)
+    return Answer(told={"rules": [_precision(each) for each in told], "after": after})
+
+
+def _name(found: Precision) -> str:
+    return f"{found.version.rule_id},{found.version.digest}"
 
 
 def _precision(found: Precision) -> dict[str, object]:

@@ -6,12 +6,27 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from archiver.review.api import meter
 from archiver.review.api.call import ApiRoute
+from archiver.review.api.media import JSON
 from archiver.review.api.problem import PROBLEM
 from archiver.review.api.routes import PREFIX, ROUTES
-from archiver.review.api.schema import ID, Schema
+from archiver.review.api.schema import TEXT, Schema
 
-_ALWAYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
+_ABOUT = (
+    "A program acts for a reviewer, with the rights of that reviewer's role (`x-right`), and is refused what "
+    "the pages refuse. Texts are masked. A list ends with `after`, which asks for what comes next."
+)
+_HEADERS = {
+    HTTPStatus.OK: meter.HEADERS,
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+    HTTPStatus.TOO_MANY_REQUESTS: (*meter.HEADERS, "Retry-After"),
+}
+_ALWAYS = (
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE,
+)  # fmt: skip
 
 
 def document() -> dict[str, Any]:
@@ -22,7 +37,7 @@ def document() -> dict[str, Any]:
         paths.setdefault(PREFIX + route.path, {})[route.method.lower()] = _operation(route, components)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "The review desk of archiver", "version": "1"},
+        "info": {"title": "The review desk of archiver", "version": "1", "description": _ABOUT},
         "security": [{"token": []}],
         "paths": paths,
         "components": {
@@ -35,10 +50,14 @@ def document() -> dict[str, Any]:
 def _operation(route: ApiRoute, components: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": route.handler.__module__.rpartition(".")[2] + "_" + route.handler.__name__,
+        "tags": [route.path.split("/")[1]],
         "summary": route.does,
         "x-right": route.act,
         "parameters": [
-            *({"name": name, "in": "path", "required": True, "schema": ID} for name in route.ids),
+            *(
+                {"name": name, "in": "path", "required": True, "schema": schema}
+                for name, schema in route.parts.items()
+            ),
             *(
                 {"name": name, "in": "query", "required": name in route.needs, "schema": schema}
                 for name, schema in route.query.items()
@@ -47,7 +66,7 @@ def _operation(route: ApiRoute, components: dict[str, Any]) -> dict[str, Any]:
         "responses": _answers(route, components),
     }
     if route.body is not None:
-        content = {"application/json": {"schema": _referred(route.body, components)}}
+        content = {JSON: {"schema": _referred(route.body, components)}}
         told["requestBody"] = {"required": True, "content": content}
     return told
 
@@ -55,20 +74,22 @@ def _operation(route: ApiRoute, components: dict[str, Any]) -> dict[str, Any]:
 def _answers(route: ApiRoute, components: dict[str, Any]) -> dict[str, Any]:
     kept = _referred(route.answer, components)
     problem = {"application/problem+json": {"schema": _referred(PROBLEM, components)}}
-    statuses = {*_ALWAYS, HTTPStatus.UNPROCESSABLE_ENTITY}
-    if route.ids:
+    statuses = set(_ALWAYS)
+    if route.parts or route.body:
         statuses.add(HTTPStatus.NOT_FOUND)
     if route.method == "POST":
         statuses.add(HTTPStatus.CONFLICT)
     if route.body is not None:
-        statuses |= {HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+        statuses.add(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     return {
-        "200": {"description": "done", "content": {"application/json": {"schema": kept}}},
-        **{
-            str(int(status)): {"description": status.phrase, "content": problem}
-            for status in sorted(statuses)
-        },
+        "200": _told(HTTPStatus.OK, {JSON: {"schema": kept}}),
+        **{str(int(status)): _told(status, problem) for status in sorted(statuses)},
     }
+
+
+def _told(status: HTTPStatus, content: dict[str, Any]) -> dict[str, Any]:
+    headers = {name: {"schema": TEXT} for name in _HEADERS.get(status, ())}
+    return {"description": status.phrase, "content": content} | ({"headers": headers} if headers else {})
 
 
 def _referred(schema: Schema, components: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from archiver.domain.case import CaseState
 from archiver.domain.flag import Category
-from archiver.domain.ids import CaseId, ChannelId
+from archiver.domain.ids import ChannelId
 from archiver.domain.rule import LANGUAGES
+from archiver.review import place
 from archiver.review.api import told
 from archiver.review.api.call import Answer, Call
 from archiver.review.api.problem import Invalid
@@ -22,11 +23,10 @@ from archiver.review.api.schema import (
     one_of,
     thing,
 )
-from archiver.review.pieces import Piece, Veil, shortened
+from archiver.review.queue import Row, rows
 from archiver.services import cases, statistics
-from archiver.services.cases import CaseLine, Filters
+from archiver.services.cases import Filters
 
-_WIDTH = 220
 _MOST = 100
 _USUAL = 50
 
@@ -36,8 +36,7 @@ LIST_QUERY = {
     "category": one_of(Category),
     "language": one_of(LANGUAGES),
     "channel_id": ID,
-    # the priority of the last case, written exactly, and its id
-    "after": {"type": "string", "pattern": r"^-?0x[01]\.[0-9a-f]{13}p[+-][0-9]{1,3},[1-9][0-9]{0,17}$"},
+    "after": {"type": "string", "pattern": place.PATTERN},
     "limit": {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _USUAL},
 }
 _LINE = thing(
@@ -67,15 +66,11 @@ async def show(call: Call) -> Answer:
         call.desk.queue,
         call.reviewer,
         _filters(call),
-        after=_place(call.text("after")),
+        after=_place(call),
         limit=call.number_or_none("limit") or _USUAL,
     )
-    veil = Veil(call.desk.masker)
-    texts = veil.many([line.text or line.media_name or "" for line in found.lines])
-    titles = veil.many([line.title or "" for line in found.lines])
-    lines = [_line(*each) for each in zip(found.lines, titles, texts, strict=True)]
-    after = f"{found.after[0].hex()},{found.after[1]}" if found.after else None
-    return Answer(told={"cases": lines, "after": after})
+    lines = [_line(row) for row in rows(call.desk, found.lines)]
+    return Answer(told={"cases": lines, "after": place.written(found.after) if found.after else None})
 
 
 async def count(call: Call) -> Answer:
@@ -104,22 +99,20 @@ def _filters(call: Call) -> Filters:
     )
 
 
-def _place(text: str) -> tuple[float, CaseId] | None:
-    if not text:
-        return None
-    priority, _, case_id = text.partition(",")
-    try:
-        return float.fromhex(priority), CaseId(int(case_id))
-    except (ValueError, OverflowError):
-        raise Invalid([Fault("after", "is not what an answer gave")]) from None
+def _place(call: Call) -> place.Place | None:
+    after = place.read(call.text("after"))
+    if after is None and "after" in call.given:
+        raise Invalid([Fault("after", "is not what an answer gave")])
+    return after
 
 
-def _line(line: CaseLine, title: tuple[Piece, ...], text: tuple[Piece, ...]) -> dict[str, object]:
+def _line(row: Row) -> dict[str, object]:
+    line = row.line
     return {
         "case": told.case(line.case),
         "handle": line.handle,
-        "title": told.text(title),
-        "text": told.text(shortened(text, _WIDTH)),
+        "title": told.text(row.title),
+        "text": told.text(row.text),
         "posts": line.posts,
         "holder": line.holder,
     }

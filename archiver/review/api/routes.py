@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from archiver.domain.rights import Act
-from archiver.review.api import case, channel, figures, queue, search, told, work
+from archiver.review.api import (
+    around,
+    bulk,
+    calibration,
+    case,
+    channel,
+    figures,
+    moves,
+    own,
+    queue,
+    reveal,
+    search,
+    stretch,
+    told,
+    work,
+)
 from archiver.review.api.call import ApiRoute
 
 PREFIX = "/api/v1"
@@ -24,12 +39,28 @@ ROUTES: tuple[ApiRoute, ...] = (
     ),
     ApiRoute(
         "GET", "/cases/{case_id}", case.show, Act.READ_CASES, case.VIEW,
-        does="Read a case, masked; `post` (channel_id/post_id) chooses which of its posts is shown whole.",
+        does="Read a case, masked; `post` (channel_id/post_id) chooses which of its posts is shown whole, "
+        "`unmasked` asks for all as it is, while a reveal lasts.",
+        query=case.QUERY,
+    ),
+    ApiRoute(
+        "GET", "/cases/{case_id}/revisions", around.revisions, Act.READ_CASES, around.REVISIONS,
+        does="Read all revisions of a post of the case, the oldest first.",
+        query=case.QUERY,
+    ),
+    ApiRoute(
+        "GET", "/cases/{case_id}/surroundings", around.surroundings, Act.READ_CASES, around.SURROUNDINGS,
+        does="Read the posts before and after a post of the case in its channel, five each.",
         query=case.QUERY,
     ),
     ApiRoute(
         "POST", "/cases/{case_id}/claim", work.claim, Act.DECIDE, told.HOLD,
         does="Claim this case.",
+    ),
+    ApiRoute(
+        "POST", "/cases/{case_id}/take-over", work.take_over, Act.LEAD, told.HOLD,
+        does="Claim what another holds.",
+        body=work.TAKE_OVER,
     ),
     ApiRoute(
         "POST", "/cases/{case_id}/beat", work.beat, Act.DECIDE, work.LEASE,
@@ -52,19 +83,67 @@ ROUTES: tuple[ApiRoute, ...] = (
         body=work.RULING,
     ),
     ApiRoute(
-        "POST", "/cases/{case_id}/skip", work.skip, Act.DECIDE, work.MOVED,
+        "POST", "/cases/{case_id}/skip", moves.skip, Act.DECIDE, moves.MOVED,
         does="Leave the case to others for a day.",
-        body=work.SKIP,
+        body=moves.SKIP,
     ),
     ApiRoute(
-        "POST", "/cases/{case_id}/snooze", work.snooze, Act.DECIDE, work.MOVED,
+        "POST", "/cases/{case_id}/snooze", moves.snooze, Act.DECIDE, moves.MOVED,
         does="Put the case off for some hours.",
-        body=work.SNOOZE,
+        body=moves.SNOOZE,
     ),
     ApiRoute(
-        "POST", "/cases/{case_id}/escalate", work.escalate, Act.DECIDE, work.MOVED,
+        "POST", "/cases/{case_id}/escalate", moves.escalate, Act.DECIDE, moves.MOVED,
         does="Bring the case to the leads.",
-        body=work.ESCALATION,
+        body=moves.MOVE,
+    ),
+    ApiRoute(
+        "POST", "/cases/{case_id}/return", moves.return_case, Act.LEAD, moves.MOVED,
+        does="Give a disputed or escalated case, which one holds, back to all, in a new round.",
+        body=moves.MOVE,
+    ),
+    ApiRoute(
+        "POST", "/cases/{case_id}/wake", moves.wake, Act.DECIDE, moves.MOVED,
+        does="Bring a snoozed case back; before its time only leads may.",
+        body=moves.WAKING,
+    ),
+    ApiRoute(
+        "POST", "/cases/{case_id}/reopen", moves.reopen, Act.LEAD, moves.MOVED,
+        does="Open a decided case again, in a new round.",
+        body=moves.REOPENING,
+    ),
+    ApiRoute(
+        "POST", "/cases/{case_id}/calibrate", calibration.mark, Act.LEAD, calibration.MARKED,
+        does="Mark a decided case as a calibration: it is given, blind, to who has not decided on it.",
+        body=calibration.MARK,
+    ),
+    ApiRoute(
+        "POST", "/cases/{case_id}/calibrate/end", calibration.end, Act.LEAD, calibration.MARKED,
+        does="Let it be a calibration no longer; what was answered stays.",
+    ),
+    ApiRoute(
+        "POST", "/cases/{case_id}/reveal", reveal.reveal, Act.REVEAL, reveal.REVEALED,
+        does="Let the case be read unmasked for ten minutes; the audit log says by whom and what for.",
+        body=reveal.REVEAL,
+    ),
+    ApiRoute(
+        "POST", "/bulk/preview", bulk.preview, Act.DECIDE, bulk.PREVIEW,
+        does="Say which of these cases could be decided at once, at which versions, and why not the others.",
+        body=bulk.CHOICE,
+    ),
+    ApiRoute(
+        "POST", "/bulk", bulk.decide, Act.DECIDE, bulk.DONE,
+        does="Decide alike on the cases of a preview; those that have changed since are left out.",
+        body=bulk.RULING,
+    ),
+    ApiRoute(
+        "POST", "/bulk/{bulk}/undo", bulk.undo, Act.DECIDE, bulk.DONE,
+        does="Take back what was decided at once, within 15 minutes.",
+    ),
+    ApiRoute(
+        "GET", "/decisions", own.show, Act.DECIDE, own.LIST,
+        does="List the reviewer's own decisions, the newest first, and until when each can be taken back.",
+        query=own.QUERY,
     ),
     ApiRoute(
         "POST", "/decisions/{decision_id}/undo", work.undo, Act.DECIDE, work.UNDONE,
@@ -73,10 +152,11 @@ ROUTES: tuple[ApiRoute, ...] = (
     ApiRoute(
         "GET", "/channels", channel.every, Act.READ_CASES, channel.LIST,
         does="List the channels that are watched.",
+        query=stretch.QUERY,
     ),
     ApiRoute(
         "GET", "/channels/{channel_id}", channel.show, Act.READ_CASES, channel.VIEW,
-        does="Read what the archive holds of a channel; `before` asks for older posts.",
+        does="Read what the archive holds of a channel; `after` asks for older posts.",
         query=channel.QUERY,
     ),
     ApiRoute(
@@ -92,5 +172,6 @@ ROUTES: tuple[ApiRoute, ...] = (
     ApiRoute(
         "GET", "/rules", figures.rules, Act.READ_CASES, figures.RULES,
         does="Tell how often each version of each rule was right.",
+        query=stretch.QUERY,
     ),
 )  # fmt: skip

@@ -25,6 +25,7 @@ ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
 SEVERITY: Schema = {"type": "integer", "enum": [1, 2, 3, 4]}
 BOOLEAN: Schema = {"type": "boolean"}
 NOTE: Schema = {"type": "string", "maxLength": LONGEST_NOTE}
+VERSION: Schema = {"type": "integer", "minimum": 1, "maximum": 10**9}
 TOKEN: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 
 _TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}

@@ -13,7 +13,7 @@ from archiver.review.api.routes import ROUTES
 from tests.review import world
 from tests.review.api.steps import EXTORTION, aim, code, program
 from tests.review.conftest import RunningDesk
-from tests.review.steps import case_with
+from tests.review.steps import case_with, mild_cases
 from tests.review.test_privacy import HIDDEN, spoken
 
 pytestmark = pytest.mark.asyncio
@@ -96,14 +96,78 @@ async def test_the_watch_list_and_a_channel_are_told(desk: RunningDesk) -> None:
     client = await program(desk)
 
     every = (await client.get("/channels")).json()["channels"]
-    told = (await client.get(f"/channels/{world.PRESS}", params={"before": 8})).json()
+    told = (await client.get(f"/channels/{world.PRESS}", params={"after": 8})).json()
 
     assert [each["handle"] for each in every] == ["basra_leaks", "data_bazar", "rafidain_press"]
     assert (told["handle"], told["labels"], told["post_count"]) == ("rafidain_press", ["press"], 8)
     assert told["title"]["plain"] == "صحافة الرافدين"
     assert [post["post_id"] for post in told["posts"]] == [7, 6, 5, 4, 3, 2, 1]
+    assert told["after"] is None
+    assert [(each["fact"], each["value"]["plain"]) for each in told["facts"]] == [("title", "صحافة الرافدين")]
     assert len(told["subscribers"]) == 5
     assert code(await client.get("/channels/4711")) == (404, "not_found")
+
+
+async def test_the_watch_list_goes_on_where_it_ended(desk: RunningDesk) -> None:
+    client = await program(desk)
+
+    first = (await client.get("/channels", params={"limit": 2})).json()
+    rest = (await client.get("/channels", params={"limit": 2, "after": first["after"]})).json()
+    lost = await client.get("/channels", params={"after": "nobody"})
+
+    assert [each["handle"] for each in first["channels"]] == ["basra_leaks", "data_bazar"]
+    assert (first["after"], rest["after"]) == ("data_bazar", None)
+    assert [each["handle"] for each in rest["channels"]] == ["rafidain_press"]
+    assert code(lost) == (422, "invalid")
+
+
+async def test_a_channel_is_read_post_by_post_to_its_first(desk: RunningDesk) -> None:
+    await mild_cases(desk, 45)
+    client, path = await program(desk), f"/channels/{world.MARKET}"
+    whole: list[int] = []
+    after: dict[str, int] = {}
+
+    while True:
+        told = (await client.get(path, params=after)).json()
+        whole += [post["post_id"] for post in told["posts"]]
+        if told["after"] is None:
+            break
+        after = {"after": told["after"]}
+
+    assert whole == sorted(whole, reverse=True)
+    assert len(set(whole)) == len(whole) == told["post_count"] == 47
+
+
+async def test_what_words_find_goes_on_where_it_ended(desk: RunningDesk) -> None:
+    mild = await mild_cases(desk, 45)
+    client = await program(desk)
+
+    first = (await client.get("/posts", params={"q": "ادفع"})).json()
+    rest = (await client.get("/posts", params={"q": "ادفع", "after": first["after"]})).json()
+
+    assert (first["has_more"], first["after"]) == (True, 40)
+    assert (rest["has_more"], rest["after"]) == (False, None)
+    found = first["posts"] + rest["posts"]
+    assert set(mild) <= {each["case_id"] for each in found}
+    assert len({(each["channel_id"], each["post_id"]) for each in found}) == len(found)
+
+
+async def test_a_post_is_read_with_its_revisions_and_what_stands_around_it(desk: RunningDesk) -> None:
+    client = await program(desk)
+    path = f"/cases/{case_with(desk, world.LEAK)}"
+
+    past = (await client.get(f"{path}/revisions")).json()
+    around = (await client.get(f"{path}/surroundings")).json()
+
+    assert [(each["revision"], each["edited_at"] is None) for each in past["revisions"]] == [
+        (1, True), (2, False),
+    ]  # fmt: skip
+    assert len({each["digest"] for each in past["revisions"]}) == 2
+    assert all(each["text"]["plain"].startswith("تسريب قاعدة") for each in past["revisions"])
+    assert (around["channel_id"], around["post_id"]) == (world.LEAKS, 7)
+    before, after = ([each["post_id"] for each in around[side]] for side in ("before", "after"))
+    assert (before, after) == (sorted(before), sorted(after))
+    assert before[-1] < 7 < after[0] == 8
 
 
 async def test_posts_are_found_by_what_shows_of_them(desk: RunningDesk) -> None:

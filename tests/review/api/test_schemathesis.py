@@ -34,7 +34,7 @@ Case = schemathesis.Case[Any]
 Statuses = Mapping[tuple[str, str], set[int]]
 
 
-def _try_everything(address: str, token: str, *, ids: Mapping[str, int], held: str) -> Statuses:
+def _try_everything(address: str, token: str, *, ids: Mapping[str, object], held: str) -> Statuses:
     """Send well-formed and malformed calls to every route; return how each was answered.
 
     ``ids`` are of things that are there, and ``held`` is the token of a lease: those who mean well name them.
@@ -69,17 +69,24 @@ def _draw(cases: SearchStrategy[Case], send: Callable[[Case], None]) -> None:
     each()
 
 
-def _aim(case: Case, ids: Mapping[str, int], held: str) -> None:
+def _aim(case: Case, ids: Mapping[str, object], held: str) -> None:
     case.path_parameters = {name: ids[name] for name in case.path_parameters or {}}
+    seen = {"case_id": ids["case_id"], "version": 1}
+    aimed: dict[str, Any] = {"token": held, "case_ids": [ids["case_id"]], "cases": [seen], "version": 1}
     if isinstance(case.body, dict):
-        case.body = case.body | {"token": held}
+        case.body = case.body | {name: aimed[name] for name in aimed if name in case.body}
 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("role", ["reviewer", "lead"])
 async def test_the_desk_answers_as_its_document_says(desk: RunningDesk, role: str) -> None:
     path, aimed = await aim(await program(desk, role))
-    ids = {"case_id": int(path.rpartition("/")[2]), "channel_id": world.LEAKS, "decision_id": 1}
+    ids = {
+        "case_id": int(path.rpartition("/")[2]),
+        "channel_id": world.LEAKS,
+        "decision_id": 1,
+        "bulk": "none",
+    }
     token, address = await a_token(desk, role), desk.address.rstrip("/") + V1
 
     seen = await asyncio.to_thread(_try_everything, address, token, ids=ids, held=aimed["token"])

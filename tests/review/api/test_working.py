@@ -30,6 +30,19 @@ async def test_a_case_is_claimed_decided_and_undone(desk: RunningDesk) -> None:
     assert (told["is_held"], [each["is_retracted"] for each in told["decisions"]]) == (True, [True])
 
 
+async def test_a_violation_has_categories_beside_the_main_one(desk: RunningDesk) -> None:
+    client = await program(desk)
+    path, aimed = await aim(client)
+    others = ["doxxing_threat", "extortion", "sextortion"]
+
+    wrong = await client.post(f"{path}/decide", json=EXTORTION | aimed | {"other_categories": ["theft"]})
+    await client.post(f"{path}/decide", json=EXTORTION | aimed | {"other_categories": others})
+
+    assert code(wrong) == (422, "invalid")
+    [told] = (await client.get(path)).json()["decisions"]
+    assert (told["category"], told["other_categories"]) == ("extortion", ["sextortion", "doxxing_threat"])
+
+
 async def test_whoever_holds_a_case_is_given_it_again(desk: RunningDesk) -> None:
     client = await program(desk)
 
