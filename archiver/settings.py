@@ -112,6 +112,9 @@ class Review(BaseModel):
     reveals_per_day: Count = Field(
         40, description="How often a reviewer may see personal data of a case unmasked in 24 hours."
     )
+    api_calls_per_minute: Annotated[int, Field(ge=1)] = Field(
+        600, description="How many calls of the JSON API a token may make in a minute."
+    )
     language: Literal["ar", "ckb", "ku", "en"] = Field(
         "en", description="Of pages for whom nothing else is known: Arabic, Sorani, Kurmanji, English."
     )

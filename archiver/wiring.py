@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import os
 import secrets
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from archiver.rules.rulebook import Library
     from archiver.services.bot import Bot, Outside
     from archiver.services.exporting import Tools
+    from archiver.services.flagging_aside import Aside
+    from archiver.services.marking import Marker
     from archiver.services.masking import Masker
     from archiver.services.people import People
     from archiver.services.run import Policy
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
     from archiver.telegram.line import Line, LineSettings, Server
 
 _PORTS = 65_536
+_MOST_ASIDE, _WORTH_ASIDE = 3, 8 << 20
+"""Processes that flag beside an import: each takes 40 MB, and more would wait for what writes."""
 _OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 _ANYWHERE = {"", "0.0.0.0", "::", "[::]"}  # noqa: S104 - what is to be refused
 
@@ -49,7 +55,7 @@ def settings() -> Settings:
 
 
 def tune_process() -> None:
-    """Set the interpreter up for a process that decodes in one thread and writes in another.
+    """Set the interpreter up for a process that decodes in one thread and writes in another, or exports.
 
     The collector of cycles need not look through every page of posts as it is decoded (8 % of the time). And
     a thread that comes out of SQLite waits up to 5 ms for the interpreter while the other decodes: 0.3 ms is
@@ -76,7 +82,7 @@ async def open_archive(
         await archive.close()
 
 
-def bot(found: Settings, archive: Archive, outside: Outside, flagging: Flagging) -> Bot:
+def bot(found: Settings, archive: Archive, outside: Outside, *, flagging: Flagging, marker: Marker) -> Bot:
     """Return the bot on an archive that was claimed; raises SettingsInvalid."""
     # Telethon takes half a second and 40 MB: only those who speak to Telegram wait for it
     from archiver.services.bot import Bot
@@ -95,6 +101,7 @@ def bot(found: Settings, archive: Archive, outside: Outside, flagging: Flagging)
         outside=outside,
         flagging=flagging,
         fold=fold(),
+        marker=marker,
     )
 
 
@@ -159,6 +166,22 @@ async def flagging(found: Settings, archive: Archive) -> Flagging:
     return Flagging(rulebook=replace(rules, groups={}, lexicons={}), flag=flag)
 
 
+@contextmanager
+def aside(flagging: Flagging, *, work_bytes: int) -> Iterator[Aside | None]:
+    """Give processes that flag beside ours, one for each other core; none where they would not be worth it.
+
+    No archive must be open. They are forks, which Linux alone makes well.
+    """
+    from archiver.services.flagging_aside import flagging_aside
+
+    count = min(len(os.sched_getaffinity(0)) - 1, _MOST_ASIDE) if sys.platform == "linux" else 0
+    if count < 1 or work_bytes < _WORTH_ASIDE:
+        yield None
+        return
+    with flagging_aside(flagging, count) as processes:
+        yield processes
+
+
 def flagger(rules: Rulebook, *, link_key: bytes | None = None) -> Flagger:
     """Return what flags posts by these rules; without a key it links no values."""
     # the engines take half a second to load: only those who flag wait for them
@@ -185,12 +208,34 @@ def masker(key: bytes | None = None) -> Masker:
     return Masker(Detectors(key, detectors=HIDING).find, pseudonym if key else None)
 
 
+async def marker(archive: Archive) -> Marker:
+    """Return what works out of texts what an archive keeps of them: their language, and what masks leave."""
+    from archiver.rules.languages import Languages
+    from archiver.services.marking import Marker
+
+    return Marker(tell_languages=Languages().of, masker=masker(await _pseudonym_key(archive)))
+
+
+async def _pseudonym_key(archive: Archive) -> bytes:
+    """Return the key under which the archive gives pseudonyms, wherever they are shown."""
+    async with archive.write() as tx:
+        return await keys.obtain(tx, keys.PSEUDONYMS, fresh=secrets.token_bytes(32), at=utc_now())
+
+
 def export_tools(key: bytes | None) -> Tools:
     """Return what knows about texts for an export; without a key for pseudonyms nothing is masked."""
     from archiver.rules.languages import Languages
     from archiver.services.exporting import Tools
 
-    return Tools(tell_languages=Languages().of, fold=fold(), mask=masker(key).masked if key else None)
+    @cache
+    def held() -> Masker:
+        return masker(key)
+
+    def mask(texts: Sequence[str]) -> Sequence[str]:
+        # half a second to make, and an archive whose marks are whole needs none
+        return held().masked(texts)
+
+    return Tools(tell_languages=Languages().of, fold=fold(), mask=mask if key else None)
 
 
 def people(archive: Archive) -> People:
@@ -201,8 +246,11 @@ def people(archive: Archive) -> People:
     return People(archive=archive, clock=utc_now, passwords=Passwords(), random=secrets.SystemRandom())
 
 
-def desk(found: Settings, archive: Archive) -> Desk:
-    """Return the review desk; raises SettingsInvalid, also for an address that strangers could reach."""
+async def desk(found: Settings, archive: Archive) -> Desk:
+    """Return the review desk; raises SettingsInvalid, also for an address that strangers could reach.
+
+    What it masks has the pseudonyms that an export gives.
+    """
     from archiver.review.desk import Desk
 
     house = _house(found)
@@ -210,7 +258,7 @@ def desk(found: Settings, archive: Archive) -> Desk:
         archive=archive,
         clock=utc_now,
         people=people(archive),
-        masker=masker(),
+        masker=masker(await _pseudonym_key(archive)),
         random=secrets.SystemRandom(),
         house=house,
     )
@@ -233,6 +281,7 @@ def _house(found: Settings) -> House:
         is_behind_proxy=review.behind_proxy,
         lease=timedelta(minutes=review.lease_minutes),
         reveals_per_day=review.reveals_per_day,
+        api_calls_per_minute=review.api_calls_per_minute,
         language=review.language,
         zone=zone,
     )

@@ -36,7 +36,7 @@ from archiver.services.queue import Queue
 from archiver.storage import reviewers
 from archiver.storage.archive import Archive
 from archiver.storage.moment import micros
-from benchmarks.desk_pages import measure_pages
+from benchmarks._desk_pages import measure_pages
 
 LIMITS = {"claim_p99": 20.0, "page_queue": 150.0, "page_case": 150.0}
 CHANNELS = 100

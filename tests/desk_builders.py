@@ -107,6 +107,7 @@ def facts(
     decisions: Sequence[Decision] = (),
     skips: int = 0,
     needs_second: bool = False,
+    is_alone: bool = False,
 ) -> Facts:
     return Facts(
         reviewer_id=ME,
@@ -119,6 +120,7 @@ def facts(
         decisions=decisions,
         skips=skips,
         needs_second=needs_second,
+        is_alone=is_alone,
     )
 
 

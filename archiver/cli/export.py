@@ -88,6 +88,7 @@ def _export(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> i
     if arguments.purpose and not arguments.unmasked:
         parser.error("--purpose goes with --unmasked")
     found = wiring.settings()
+    wiring.tune_process()
     request, key = asyncio.run(_prepared(found, arguments))
     with _bar() as progress:
         done = exporting.write(found.database, request, wiring.export_tools(key), key=key, progress=progress)

@@ -13,12 +13,12 @@ from datetime import timedelta
 from archiver import wiring
 from archiver.cli.answers import ask
 from archiver.cli.tables import Table
+from archiver.domain.login import Login
 from archiver.domain.reviewer import Role
 from archiver.services import api_tokens, people
 from archiver.services.passwords import generated
 from archiver.services.people import COMMAND, People
 from archiver.storage import migrations
-from archiver.storage.reviewers import Login
 
 _DAYS = 90
 _MOST_DAYS = 3_650

@@ -57,7 +57,8 @@ async def _live(found: Settings) -> int:
         archive.claim()
         await _obey_file(archive, found)
         outside = Outside(ready=lambda: notify("READY=1"), alive=lambda: notify("WATCHDOG=1"))
-        bot = wiring.bot(found, archive, outside, await wiring.flagging(found, archive))
+        flagging, marker = await wiring.flagging(found, archive), await wiring.marker(archive)
+        bot = wiring.bot(found, archive, outside, flagging=flagging, marker=marker)
         files = asyncio.create_task(_obey_signals(archive, found, asked))
         try:
             await bot.live(stop)

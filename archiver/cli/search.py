@@ -21,14 +21,13 @@ from archiver.cli.channel_named import channel_named
 from archiver.domain.clock import utc_now
 from archiver.domain.errors import ArchiveFull, ArchiveLocked, ArchiveReadOnly
 from archiver.domain.flag import Category
-from archiver.domain.query import parse
+from archiver.domain.query import Choice, parse
 from archiver.domain.rule import LANGUAGES
-from archiver.services import indexing
+from archiver.services import indexing, marking
 from archiver.services.searching import Found, Wanted, search_archive
 from archiver.settings import Settings
 from archiver.storage import audit, migrations
 from archiver.storage.archive import Archive
-from archiver.storage.search import Choice
 
 _PATIENCE_SECONDS = 5.0
 
@@ -116,7 +115,7 @@ async def _run(arguments: argparse.Namespace, wanted: Wanted) -> Found:
         if arguments.unmasked:
             await _note(archive, arguments)
         if can_write:
-            await _index(archive)
+            await _index(archive, is_marking=arguments.language is not None)
         return await search_archive(archive, wiring.fold(), wanted)
 
 
@@ -142,18 +141,22 @@ async def _note(archive: Archive, arguments: argparse.Namespace) -> None:
         )  # fmt: skip
 
 
-async def _index(archive: Archive) -> None:
+async def _index(archive: Archive, *, is_marking: bool) -> None:
+    """Bring the index up to the newest revision, and the languages of revisions where they are asked for."""
     try:
-        with _bar() as progress:
+        with _bar("indexing") as progress:
             await indexing.catch_up(archive, wiring.fold(), progress=progress)
+        if is_marking and await marking.is_behind(archive):
+            with _bar("telling languages") as progress:
+                await marking.catch_up(archive, await wiring.marker(archive), progress=progress)
     except (ArchiveLocked, ArchiveReadOnly, ArchiveFull) as error:
         print(f"archiver: {error}; what is not indexed is read one by one", file=sys.stderr)
 
 
 @contextmanager
-def _bar() -> Iterator[indexing.Progress]:
+def _bar(what: str) -> Iterator[indexing.Progress]:
     """Give what shows how much is done, where somebody looks."""
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     with bar:
         task = bar.add_task("", total=None)

@@ -60,7 +60,7 @@ async def _live(found: Settings) -> int:
     review = found.review
     tls = (review.tls_cert, review.tls_key) if review.tls_cert and review.tls_key else None
     async with wiring.open_archive(found, busy_seconds=_PATIENCE_SECONDS) as archive:
-        desk = wiring.desk(found, archive)
+        desk = await wiring.desk(found, archive)
         has_people = bool(await people.everybody(desk.people))
 
         def ready(address: str) -> None:

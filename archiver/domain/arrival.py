@@ -2,7 +2,8 @@
 
 A decision outranks later runs of the rules. A decided case is opened again only where a rule of a higher
 severity than any before hits, or where a post of it was edited into another text that is flagged; a further
-repost is listed as joined since, and makes the case weigh more.
+repost is listed as joined since, and makes the case weigh more. So do more people who saw its posts. What
+only weighs more has the same version: whoever is deciding on it goes on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from datetime import datetime
 from archiver.domain.case import Case, CaseState, reopened, woken
 from archiver.domain.flag import Category, Flag
 from archiver.domain.ids import ChannelId, PostId
-from archiver.domain.priority import priority
+from archiver.domain.priority import priority, reach
+
+_NOTICEABLE = 1.1
+"""From so many times the reach on, a case weighs more: twice the people where it was a hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,13 @@ def absorb(case: Case, arrival: Arrival, *, now: datetime) -> Case:
     return replace(weighed, version=case.version + 1)
 
 
+def spread(case: Case, audience: int) -> Case:
+    """Return a case of which a post has reached so many people by now; the same where that is hardly more."""
+    if reach(audience) < _NOTICEABLE * reach(case.audience):
+        return case
+    return _reckoned(replace(case, audience=audience))
+
+
 def draw(channel_id: ChannelId, post_id: PostId) -> int:
     """Return what random claims are drawn by: the same for a post always, 63 bits, spread evenly."""
     return int.from_bytes(hashlib.sha256(f"{channel_id}/{post_id}".encode()).digest()[:8]) >> 1
@@ -92,14 +103,16 @@ def _weighed(case: Case, arrival: Arrival) -> Case:
         precision=max(case.precision, arrival.precision),
         published_at=max(case.published_at, arrival.published_at),
     )
-    if grown == case:
-        return case
+    return case if grown == case else _reckoned(grown)
+
+
+def _reckoned(case: Case) -> Case:
     return replace(
-        grown,
+        case,
         priority=priority(
-            severity=grown.severity,
-            audience=grown.audience,
-            precision=grown.precision,
-            published_at=grown.published_at,
+            severity=case.severity,
+            audience=case.audience,
+            precision=case.precision,
+            published_at=case.published_at,
         ),
     )

@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Link:
     digest: str
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = Link(0, "0" * 64)
 """What the first event stands on."""
 
@@ -40,6 +42,11 @@ class AuditEvent:
     details: str
     previous_digest: str
     digest: str
+
+    @property
+    def happened_at(self) -> datetime:
+        """Return ``at`` as a time."""
+        return _EPOCH + timedelta(microseconds=self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ One pure function, `apply`, knows it all; pages ask `allowed` which buttons to s
     decided ──reopen──▶ open, the next round
     second_review, disputed, decided ──undo──▶ back to where the newest decision was made
 
+Where another must decide and there is nobody else, one decision closes the case, as a *single review*; it
+goes back to second_review as soon as there is somebody (`recalled`).
+
 *Leased* is not stored: it is a live lease, which `Facts` carry. A round begins with *open* and ends with
 *decided*; whoever decided in a round does so once. The third reviewer who skips a case escalates it.
 """
@@ -144,8 +147,8 @@ class Facts:
     ``lease`` is the case's live lease, whoever holds it; ``holds`` says that the command came from its
     holder, with a token of it. ``leases`` counts the reviewer's live leases of other cases. ``decisions``
     are those of the round that were not taken back, in order; ``skips`` those that count.
-    ``needs_second`` answers `domain.decision.needs_second` for the ruling given. ``seen_version`` is the
-    version of the case that was on the screen.
+    ``needs_second`` answers `domain.decision.needs_second` for the ruling given; ``is_alone`` says that
+    nobody else could be the second. ``seen_version`` is the version of the case that was on the screen.
     """
 
     reviewer_id: ReviewerId
@@ -158,6 +161,7 @@ class Facts:
     decisions: Sequence[Decision] = ()
     skips: int = 0
     needs_second: bool = False
+    is_alone: bool = False
 
     @property
     def has_decided(self) -> bool:
@@ -322,6 +326,12 @@ def woken(case: Case, *, now: datetime) -> Case:
     return _into(awake, case.former_state or CaseState.OPEN, now)
 
 
+def recalled(case: Case, *, now: datetime) -> Case:
+    """Return a case that one alone has closed as it waits for a second person; any other as it is."""
+    is_alone = case.state is CaseState.DECIDED and case.review is Review.SINGLE
+    return _into(case, CaseState.SECOND_REVIEW, now) if is_alone else case
+
+
 def reopened(case: Case, *, now: datetime) -> Case:
     """Return a case as its next round begins: nothing that was decided stands any more."""
     fresh = replace(case, round=case.round + 1, first_reviewer_id=None, decision_id=None, review=None)
@@ -335,7 +345,8 @@ def _decided(case: Case, command: Command, facts: Facts, given: Given) -> Change
     if command is Command.ADJUDICATE:
         review = Review.ADJUDICATED
     elif first is None and facts.needs_second:
-        state, review = CaseState.SECOND_REVIEW, Review.SINGLE
+        state = CaseState.DECIDED if facts.is_alone else CaseState.SECOND_REVIEW
+        review = Review.SINGLE
     elif first is not None and agree(first.ruling, ruling):
         review, stands = Review.DOUBLE, not outweighs(first.ruling, ruling)
     elif first is not None:

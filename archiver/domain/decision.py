@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -49,12 +49,14 @@ class Review(StrEnum):
 class Ruling:
     """What a reviewer says: checked by `fault_of` before it is kept.
 
-    ``category`` and ``severity`` go with a violation alone. ``wrong_rules`` names rules that should not have
-    matched; with *not a violation* those it does not name were wrong too, for no reason that was told.
+    ``category``, the main one, ``others`` (`beside` it) and ``severity`` go with a violation alone; rulings
+    are compared by the main one. ``wrong_rules`` names rules that should not have matched; with *not a
+    violation* those it does not name were wrong too, for no reason that was told.
     """
 
     verdict: Verdict
     category: Category | None = None
+    others: tuple[Category, ...] = ()
     severity: int | None = None
     confidence: Confidence = Confidence.SURE
     reasons: tuple[Reason, ...] = ()
@@ -134,10 +136,15 @@ def fault_of(ruling: Ruling, kind: DecisionKind = DecisionKind.DECISION) -> Refu
     return _fault_of_note(ruling, kind)
 
 
+def beside(main: Category | None, named: Collection[Category]) -> tuple[Category, ...]:
+    """Return the categories beside a violation's main one: each once, in the order of the words."""
+    return tuple(each for each in Category if each in named and each is not main)
+
+
 def agree(one: Ruling, other: Ruling) -> bool:
     """Say whether two rulings agree.
 
-    The verdict must be the same; of a violation the category too, and the severity within 1.
+    The verdict must be the same; of a violation the main category too, and the severity within 1.
     """
     if one.verdict is not other.verdict:
         return False
@@ -161,7 +168,7 @@ def needs_second(
     """
     if is_press or is_drawn or max(severity, ruling.severity or 0) >= SEVERE:
         return True
-    return Category.STATE_DOCUMENT_LEAK in (category, ruling.category)
+    return Category.STATE_DOCUMENT_LEAK in (category, ruling.category, *ruling.others)
 
 
 def is_drawn(case_id: CaseId, round_: int, *, key: bytes, share: float = SECOND_SHARE) -> bool:

@@ -264,7 +264,10 @@ DECISIONS = Table(
             kind=_STRING,
             description=f"{VERDICT_WORDS[0].upper()}{VERDICT_WORDS[1:]}; empty: a retraction.",
         ),
-        Column(name="category", kind=_STRING, description="Of a violation, in the reviewer's eyes."),
+        Column(
+            name="category", kind=_STRING, description="Of a violation, in the reviewer's eyes; the main one."
+        ),
+        Column(name="other_categories", kind=_LIST, description="What the violation is besides."),
         Column(name="severity", kind=_INTEGER, description="Of a violation, in the reviewer's eyes, 1 to 4."),
         Column(name="confidence", kind=_STRING, description="sure or unsure."),
         Column(name="reasons", kind=_LIST, description="Reason codes; taxonomy says of which version."),

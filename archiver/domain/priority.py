@@ -37,6 +37,11 @@ def audience(views: int | None, subscribers: int | None) -> int:
     return max(views or 0, (subscribers or 0) // 10)
 
 
+def reach(audience: int) -> float:
+    """Return the factor of an audience: one more for each ten times as many people."""
+    return 1 + math.log10(max(1, audience))
+
+
 def precision(right: int, wrong: int) -> float:
     """Return how often a rule is right as far as one can tell: the mean of Beta(1 + right, 1 + wrong)."""
     return (1 + right) / (2 + right + wrong)
@@ -49,7 +54,7 @@ def factors(
     age = max(timedelta(), now - published_at)
     return Factors(
         severity=SEVERITY_WEIGHTS[severity],
-        reach=1 + math.log10(max(1, audience)),
+        reach=reach(audience),
         precision=precision,
         recency=0.5 ** (age / HALVES_IN),
     )

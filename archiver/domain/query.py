@@ -15,11 +15,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
 from archiver.domain.errors import QueryInvalid
+from archiver.domain.flag import Category
 from archiver.domain.folding import fold
+from archiver.domain.ids import ChannelId
 
 LONGEST = 2_000
 """Characters of a query."""
@@ -87,6 +90,17 @@ class _Token:
 
     what: Term | _Sign
     place: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which posts are searched: of a channel, published since and before a time, flagged (as a category)."""
+
+    channel_id: ChannelId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    is_flagged: bool = False
+    category: Category | None = None
 
 
 def parse(text: str) -> Query:

@@ -10,10 +10,8 @@ from starlette.responses import Response
 
 from archiver.domain.audit import AuditEvent
 from archiver.review.visit import Visit
-from archiver.services import verifying
+from archiver.services import audit_log, verifying
 from archiver.services.verifying import Chain
-from archiver.storage import audit
-from archiver.storage.moment import moment
 
 _EVENTS = 100
 _MOST_DIGITS = 18
@@ -42,14 +40,12 @@ async def _log(visit: Visit, *, chain: Chain | None) -> Response:
     asked = visit.request.query_params
     target, actor, kind = (asked.get(name, "").strip()[:80] for name in ("target", "actor", "kind"))
     before = _number(asked.get("before", ""))
-    async with visit.desk.archive.read() as db:
-        if target:
-            events = await audit.of_target(db, target, limit=_EVENTS, before=before)
-        else:
-            events = await audit.newest(db, limit=_EVENTS, before=before, actor=actor, kind=kind)
+    events = await audit_log.read(
+        visit.desk.archive, target=target, actor=actor, kind=kind, before=before, limit=_EVENTS
+    )
     return visit.page(
         "audit.html",
-        lines=[_Line(event, moment(event.at), _told(event)) for event in events],
+        lines=[_Line(event, event.happened_at, _told(event)) for event in events],
         older=events[-1].audit_event_id if len(events) == _EVENTS else None,
         target=target,
         actor=actor,

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
+from archiver.domain.calibration import can_mark
 from archiver.domain.case import UNDO_TIME, Command
 from archiver.domain.decision import LONGEST_NOTE
 from archiver.domain.ids import CaseId
@@ -19,11 +20,9 @@ from archiver.review.case_view import ShownPost
 from archiver.review.pieces import Veil, shortened
 from archiver.review.ruling_form import Typed
 from archiver.review.visit import Visit
-from archiver.services import cases, channel_page, claiming, revealing, workloads
+from archiver.services import calibrating, cases, channel_page, claiming, revealing, workloads
 from archiver.services.cases import CaseView
 from archiver.services.claiming import Hold
-from archiver.storage import rule_sheets
-from archiver.storage.moment import moment
 
 _NEARBY_WIDTH = 400
 _INCOMPLETE = frozenset(
@@ -62,12 +61,12 @@ async def page(
         nearby=await _nearby(visit, shown, veil),
         **_notes(view, veil),
         refusal=refusal,
-        pseudonym=pseudonym,
         typed=typed or Typed(severity=view.case.severity),
         is_typed=typed is not None and typed != Typed(),
         reveal=reveal,
         is_lifted=is_lifted,
         with_joiners=asked.get("joiners") == "yes",
+        **await _calibration(visit, view, veil),
         workload=await workloads.read(desk.queue, reviewer, visit.login.preferences, zone=desk.house.zone),
         last=await pages.last_decision(visit),
         **_hold(visit, view, hold),
@@ -76,11 +75,26 @@ async def page(
     )
 
 
+async def _calibration(visit: Visit, view: CaseView, veil: Veil) -> dict[str, object]:
+    known = await calibrating.read(visit.desk.queue, visit.reviewer, view.case.case_id)
+    return {
+        "calibration": known,
+        "calibration_note": veil.pieces(known.note) if known else (),
+        "can_mark": can_mark(view.case, visit.reviewer.role),
+    }
+
+
 def _notes(view: CaseView, veil: Veil) -> dict[str, object]:
     return {
         "notes": veil.many([note.note for note in view.notes]),
-        "decision_notes": veil.many([each.ruling.note for each in view.decisions]),
-        "events": [(event, moment(event.at)) for event in view.history],
+        "decision_notes": dict(
+            zip(
+                [each.decision_id for each in view.decisions],
+                veil.many([each.ruling.note for each in view.decisions]),
+                strict=True,
+            )
+        ),
+        "events": [(event, event.happened_at) for event in view.history],
     }
 
 
@@ -91,8 +105,7 @@ async def why(visit: Visit) -> Response:
         view, case_view.chosen_post(view, visit.request.query_params.get("post", "")), Veil(visit.desk.masker)
     )
     rules = {(flag.kept.flag.rule_id, flag.kept.rulebook_digest) for flag in shown.flags}
-    async with visit.desk.archive.read() as db:
-        sheets = await rule_sheets.some(db, rules)
+    sheets = await cases.read_rule_sheets(visit.desk.queue, rules)
     return visit.page("why.html", view=view, shown=shown, sheets=sheets)
 
 
@@ -140,6 +153,7 @@ async def _reveals(visit: Visit, reveal: Reveal | None) -> dict[str, object]:
 def _words() -> dict[str, object]:
     return {
         "Command": Command,
+        "pseudonym": pseudonym,
         "verdicts": list(Verdict),
         "reasons": REASONS,
         "categories": pages.CATEGORIES,

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from archiver.domain.case_post import CasePost, ShownRevision
 from archiver.domain.difference import difference
+from archiver.domain.excerpt import HARMLESS_KINDS
 from archiver.domain.flag import Field, Match, View
 from archiver.domain.kept_content import kept_content
+from archiver.domain.kept_flag import KeptFlag
 from archiver.domain.language import language
 from archiver.domain.masking import Found
 from archiver.domain.post import ForwardOrigin, MediaKind
+from archiver.domain.text import sound_text
 from archiver.review.pieces import Piece, Veil, plain
-from archiver.rules.facts import fields
+from archiver.rules.facts import other_fields
 from archiver.services.cases import CaseView
-from archiver.storage.case_posts import CasePost, ShownRevision
-from archiver.storage.flags import KeptFlag
 
 _MOST_COMPARED = 6
 """Revisions, the newest ones."""
+_LEXICON = "#"
+"""Stands in the name of a group that is a column of a lexicon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """A term of a flag, with the numbers of the places where it was found; what it added to the score.
 
+    ``said``: how it stands in the post, where the term is a piece of a lexicon or a kind that detectors know.
     ``is_masked``: it was found in what is masked only, and would tell of it.
     """
 
@@ -33,6 +38,7 @@ class Term:
     term: str
     match: Match
     numbers: tuple[int, ...]
+    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +114,12 @@ def shown_post(view: CaseView, post: CasePost, veil: Veil) -> ShownPost:
     flags = _own(kept, revision.revision)
     numbers = _numbers(match for flag in flags for match in flag.flag.matches)
     content = kept_content(revision.text, revision.details)
-    texts = dict(fields(content))
-    pieces = {part: veil.pieces(text, _found(numbers, part), anchor="found-") for part, text in texts.items()}
+    texts = {Field.TEXT: content.text, **dict(other_fields(content))}
+    pieces = {
+        part: veil.pieces(sound_text(text), _found(numbers, part), anchor="found-")
+        for part, text in texts.items()
+    }
+    words = _words(pieces.values())
     others = tuple((part, pieces[part]) for part in (Field.BUTTONS, Field.POLL) if part in pieces)
     return ShownPost(
         post=post,
@@ -121,7 +131,8 @@ def shown_post(view: CaseView, post: CasePost, veil: Veil) -> ShownPost:
         media=_media(revision, pieces.get(Field.MEDIA_NAME, ())),
         forward=content.forward,
         flags=tuple(
-            _flag(view.rule_titles, flag, numbers, masked=_masked(pieces.values())) for flag in flags
+            _flag(view.rule_titles, flag, numbers, masked=_masked(pieces.values()), words=words)
+            for flag in flags
         ),
         places=len(numbers),
     )
@@ -180,12 +191,22 @@ def _masked(texts: Iterable[tuple[Piece, ...]]) -> frozenset[int]:
     return frozenset(number for text in texts for piece in text if piece.kind for number in piece.numbers)
 
 
+def _words(texts: Iterable[tuple[Piece, ...]]) -> dict[int, str]:
+    """Return what stands in the post by the number of the match, masks left out."""
+    words: dict[int, str] = {}
+    for piece in (piece for text in texts for piece in text if not piece.kind):
+        for number in piece.numbers:
+            words[number] = words.get(number, "") + piece.text
+    return words
+
+
 def _flag(
     titles: Mapping[str, str],
     kept: KeptFlag,
     numbers: Mapping[tuple[Field, int, int], int],
     *,
     masked: frozenset[int],
+    words: Mapping[int, str],
 ) -> ShownFlag:
     terms: dict[tuple[str, str, Field], list[Match]] = {}
     for match in kept.flag.matches:
@@ -194,17 +215,27 @@ def _flag(
         kept=kept,
         title=titles.get(kept.flag.rule_id, kept.flag.rule_id),
         terms=tuple(
-            _term(group, term, matches, numbers=_numbers_of(matches, numbers), masked=masked)
+            _term(group, term, matches, numbers=_numbers_of(matches, numbers), masked=masked, words=words)
             for (group, term, _), matches in terms.items()
         ),
     )
 
 
 def _term(
-    group: str, term: str, matches: Sequence[Match], *, numbers: tuple[int, ...], masked: frozenset[int]
+    group: str,
+    term: str,
+    matches: Sequence[Match],
+    *,
+    numbers: tuple[int, ...],
+    masked: frozenset[int],
+    words: Mapping[int, str],
 ) -> Term:
     is_hidden = bool(numbers) and set(numbers) <= masked and matches[0].view is not View.PLAIN
-    return Term(is_masked=is_hidden, group=group, term=term, match=matches[0], numbers=numbers)
+    is_said = bool(numbers) and (_LEXICON in group or term in HARMLESS_KINDS)
+    said = words.get(numbers[0], "") if is_said else ""
+    return Term(
+        is_masked=is_hidden, group=group, term=term, match=matches[0], numbers=numbers, said=said.strip()
+    )
 
 
 def _numbers_of(matches: Sequence[Match], numbers: Mapping[tuple[Field, int, int], int]) -> tuple[int, ...]:

@@ -11,7 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from archiver.domain.case import CaseState
+from archiver.domain.case_post import NearbyPost
 from archiver.domain.channel import Fact
+from archiver.domain.channel_past import FactChange
 from archiver.domain.ids import ChannelId
 from archiver.domain.language import language
 from archiver.review import chart, queue
@@ -19,8 +21,6 @@ from archiver.review.pieces import Piece, Veil, shortened
 from archiver.review.visit import Visit
 from archiver.services import cases, channel_page
 from archiver.services.cases import Filters
-from archiver.storage.channel_past import FactChange
-from archiver.storage.surroundings import NearbyPost
 
 PERIODS = (7, 30, 90, 365)
 """Days."""
@@ -66,12 +66,12 @@ async def show(visit: Visit) -> Response:
     if view is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     veil = Veil(desk.masker)
-    facts = _facts(view.facts, veil)
+    shown = facts(view.facts, veil)
     return visit.page(
         "channel.html",
         view=view,
-        title=next((fact.value for fact in facts if fact.change.fact is Fact.TITLE), ()),
-        facts=facts,
+        title=next((fact.value for fact in shown if fact.change.fact is Fact.TITLE), ()),
+        facts=shown,
         chart=chart.chart(view.subscribers, view.availability, since=since, now=now),
         chart_size=(chart.WIDTH, chart.HEIGHT, chart.BAND),
         days=days,
@@ -85,10 +85,10 @@ async def show(visit: Visit) -> Response:
 
 async def _lines(visit: Visit, wanted: Filters) -> list[queue.Row]:
     found = await cases.read_queue(visit.desk.queue, visit.reviewer, wanted, limit=_LINES)
-    return queue.rows(visit, found.lines)
+    return queue.rows(visit.desk, found.lines)
 
 
-def _facts(changes: Sequence[FactChange], veil: Veil) -> list[ShownFact]:
+def facts(changes: Sequence[FactChange], veil: Veil) -> list[ShownFact]:
     """Return the facts that a reader understands, the newest first."""
     told = [each for each in reversed(changes) if each.fact not in {Fact.PHOTO_ID, Fact.LINKED_CHANNEL_ID}]
     values = veil.many([each.value if each.fact in _TOLD else "" for each in told])

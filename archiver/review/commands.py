@@ -17,7 +17,7 @@ from archiver.domain.taxonomy import LeftBecause, MovedBecause
 from archiver.review import case, onward, pages, ruling_form
 from archiver.review.ruling_form import Typed, code_in
 from archiver.review.visit import Visit
-from archiver.services import claiming, deciding, moving, revealing
+from archiver.services import calibrating, claiming, deciding, moving, revealing
 from archiver.services.deciding import Aim
 
 _MOST_DIGITS = 9
@@ -125,6 +125,22 @@ async def reopen(visit: Visit) -> Response:
         lambda: moving.reopen(
             visit.desk.queue, visit.reviewer, case_id, version=version, reason=reason, note=_note(form)
         ),
+        onto=f"/cases/{case_id}",
+    )
+
+
+async def calibrate(visit: Visit) -> Response:
+    """Make a decided case a calibration, or no longer one."""
+    case_id, form = _case_id(visit), await visit.form()
+    if form.get("command") == "end":
+        return await _then(
+            visit,
+            lambda: calibrating.unmark(visit.desk.queue, visit.reviewer, case_id),
+            onto=f"/cases/{case_id}",
+        )
+    return await _then(
+        visit,
+        lambda: calibrating.mark(visit.desk.queue, visit.reviewer, case_id, note=_note(form)),
         onto=f"/cases/{case_id}",
     )
 

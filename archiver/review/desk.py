@@ -26,6 +26,7 @@ class House:
     is_behind_proxy: bool
     lease: timedelta
     reveals_per_day: int
+    api_calls_per_minute: int
     language: str
     zone: ZoneInfo
 

@@ -8,8 +8,9 @@ from itertools import groupby
 from starlette.responses import Response
 
 from archiver.domain.agreement import LEAST_PAIRS
+from archiver.domain.rights import Act
 from archiver.review.visit import Visit
-from archiver.services import statistics
+from archiver.services import calibrating, statistics
 
 PERIODS = (30, 90, 365)
 """Days."""
@@ -31,6 +32,8 @@ async def show(visit: Visit) -> Response:
     return visit.page(
         "statistics.html",
         counts=await statistics.read_counts(visit.desk.queue, visit.reviewer),
+        calibrated=await calibrating.read_agreement(visit.desk.queue) if Act.LEAD in visit.acts else None,
+        least_answers=calibrating.LEAST_ANSWERS,
         agreement=await statistics.read_agreement(visit.desk.queue, since=since),
         days=days,
         periods=PERIODS,

@@ -91,12 +91,18 @@ class Guard:
         answering = _Answering(send, with_headers=_headers(scope))
         headers = Headers(scope=scope)
         if not is_own_name(headers.get("host", ""), self._house.hosts):
-            said = "this desk does not go by that name; ARCHIVER_REVIEW__PUBLIC_HOSTS lists its names"
-            await PlainTextResponse(said, HTTPStatus.MISDIRECTED_REQUEST)(scope, receive, answering)
+            await (await self._misdirected(scope))(scope, receive, answering)
         elif (status := _fault(scope, headers)) is not None:
             await (await self._refuse(scope, status))(scope, receive, answering)
         else:
             await self._answer(scope, _limited(receive), answering)
+
+    async def _misdirected(self, scope: Scope) -> Response:
+        """A page would hold links, to wherever that name leads."""
+        if scope["path"].startswith(API):
+            return await self._refuse(scope, HTTPStatus.MISDIRECTED_REQUEST)
+        said = "this desk does not go by that name; ARCHIVER_REVIEW__PUBLIC_HOSTS lists its names"
+        return PlainTextResponse(said, HTTPStatus.MISDIRECTED_REQUEST)
 
     async def _answer(self, scope: Scope, receive: Receive, answering: _Answering) -> None:
         try:

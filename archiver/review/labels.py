@@ -203,6 +203,7 @@ HIDDEN = {
     "handle": marked("handle"),
     "file_name": marked("file name"),
     "row": marked("personal row"),
+    "bulk_personal": marked("data of several people"),
 }
 """What a mask stands for, by its kind."""
 
@@ -227,6 +228,7 @@ HISTORY = {
     "case.escalated": marked("escalated"),
     "case.returned": marked("returned to all"),
     "case.reopened": marked("reopened"),
+    "case.recalled": marked("back for a second look"),
     "case.changed": marked("the case changed: more posts or a worse flag"),
     "decision.made": marked("decided"),
     "decision.retracted": marked("decision taken back"),

@@ -24,7 +24,7 @@ async def pause(visit: Visit) -> Response:
 
 async def next_case(visit: Visit, *, done: int | None = None, asks: bool = True) -> Response:
     """Go on to the next case, or propose a pause; ``done`` is the decision that was made just now."""
-    told = f"?done={done}" if done else ""
+    told = "" if done is None else f"?done={done}"
     if asks and (await _workload(visit)).is_time_to_ask:
         return visit.see_other(f"/pause{told}")
     try:

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from archiver.domain.errors import ReviewerInvalid
 from archiver.domain.ids import ReviewerId
+from archiver.domain.login import Login
 from archiver.domain.reviewer import Role, Unfit
 from archiver.review.visit import Visit
 from archiver.services import people
 from archiver.services.passwords import generated
-from archiver.storage.reviewers import Login
 
 
 @dataclass(frozen=True, slots=True)

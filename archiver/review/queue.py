@@ -13,12 +13,12 @@ from archiver.domain.flag import Category
 from archiver.domain.ids import CaseId, ChannelId
 from archiver.domain.rights import Act
 from archiver.domain.rule import LANGUAGES
-from archiver.review import pages
+from archiver.review import pages, place
+from archiver.review.desk import Desk
 from archiver.review.pieces import Piece, Veil, shortened
 from archiver.review.visit import Visit
-from archiver.services import cases, statistics, workloads
+from archiver.services import cases, claiming, statistics, workloads
 from archiver.services.cases import CaseLine, Filters
-from archiver.storage import leases
 
 _WIDTH = 220
 _MOST_DIGITS = 18
@@ -38,11 +38,12 @@ async def show(visit: Visit) -> Response:
     """Show what waits, or what the filters ask for."""
     desk, asked = visit.desk, visit.request.query_params
     chosen = filters(visit)
-    found = await cases.read_queue(desk.queue, visit.reviewer, chosen, after=_place(asked.get("after", "")))
+    after = place.read(asked.get("after", ""))
+    found = await cases.read_queue(desk.queue, visit.reviewer, chosen, after=after)
     counts = await statistics.read_counts(desk.queue, visit.reviewer)
     return visit.page(
         "queue.html",
-        rows=rows(visit, found.lines),
+        rows=rows(visit.desk, found.lines),
         further=_further(visit, found.after),
         counts=counts,
         chosen=chosen,
@@ -62,15 +63,15 @@ async def show(visit: Visit) -> Response:
 async def leads(visit: Visit) -> Response:
     """Show what waits for leads: disputed and escalated cases, and those that sleep."""
     lists = [
-        (state, rows(visit, (await _in_state(visit, state)).lines))
+        (state, rows(visit.desk, (await _in_state(visit, state)).lines))
         for state in (CaseState.DISPUTED, CaseState.ESCALATED, CaseState.SNOOZED)
     ]
     return visit.page("leads.html", lists=lists)
 
 
-def rows(visit: Visit, lines: Sequence[CaseLine]) -> list[Row]:
+def rows(desk: Desk, lines: Sequence[CaseLine]) -> list[Row]:
     """Return the lines of a list with their texts masked."""
-    veil = Veil(visit.desk.masker)
+    veil = Veil(desk.masker)
     texts = veil.many([line.text or line.media_name or "" for line in lines])
     titles = veil.many([line.title or "" for line in lines])
     return [
@@ -101,26 +102,16 @@ async def _held(visit: Visit) -> list[CaseId]:
     """Return the cases that the reader holds."""
     if Act.DECIDE not in visit.acts:
         return []
-    async with visit.desk.archive.read() as db:
-        live = await leases.held(db, visit.reviewer.reviewer_id, visit.desk.clock())
-    return [lease.case_id for lease in live]
+    return await claiming.held(visit.desk.queue, visit.reviewer)
 
 
-def _further(visit: Visit, after: tuple[float, CaseId] | None) -> str | None:
+def _further(visit: Visit, after: place.Place | None) -> str | None:
     """Return the address of the next stretch of the list."""
     if after is None:
         return None
     names = ("severity", "category", "language", "channel", "state")
     kept = {name: value for name in names if (value := visit.request.query_params.get(name))}
-    return f"{visit.request.url.path}?{urlencode({**kept, 'after': f'{after[0].hex()},{after[1]}'})}"
-
-
-def _place(text: str) -> tuple[float, CaseId] | None:
-    priority, _, case_id = text.partition(",")
-    try:
-        return (float.fromhex(priority), CaseId(int(case_id))) if _is_number(case_id) else None
-    except (ValueError, OverflowError):
-        return None
+    return f"{visit.request.url.path}?{urlencode({**kept, 'after': place.written(after)})}"
 
 
 def _is_number(text: str) -> bool:

@@ -56,6 +56,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/cases/{case_id}/return", commands.return_case, Act.LEAD),
     Page("POST", "/cases/{case_id}/wake", commands.wake, Act.DECIDE),
     Page("POST", "/cases/{case_id}/reopen", commands.reopen, Act.LEAD),
+    Page("POST", "/cases/{case_id}/calibrate", commands.calibrate, Act.LEAD),
     Page("POST", "/cases/{case_id}/reveal", commands.reveal, Act.REVEAL),
     Page("POST", "/decisions/{decision_id}/undo", commands.undo, Act.DECIDE),
     Page("POST", "/bulk/preview", bulk.preview, Act.DECIDE),

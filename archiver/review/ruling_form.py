@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from starlette.datastructures import FormData
 
-from archiver.domain.decision import Ruling
+from archiver.domain.decision import Ruling, beside
 from archiver.domain.errors import CommandRefused
 from archiver.domain.flag import Category
 from archiver.domain.refusal import Refusal
@@ -17,6 +17,8 @@ from archiver.domain.taxonomy import Confidence, Reason, Verdict, WrongMatch
 
 REASON = "reason."
 """Begins the name of a field with reasons; the verdict that they go with follows."""
+OTHERS = "other_category"
+"""The name of the fields with categories beside the main one."""
 WRONG = "wrong."
 """Begins the name of a field that says why a rule was wrong; its id follows."""
 
@@ -29,6 +31,7 @@ class Typed:
 
     verdict: Verdict | None = None
     category: Category | None = None
+    others: tuple[Category, ...] = ()
     severity: int | None = None
     confidence: Confidence = Confidence.SURE
     reasons: Mapping[Verdict, tuple[Reason, ...]] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class Typed:
         return Ruling(
             verdict=self.verdict,
             category=self.category if is_violation else None,
+            others=beside(self.category, self.others) if is_violation else (),
             severity=self.severity if is_violation else None,
             confidence=self.confidence,
             reasons=self.reasons.get(self.verdict, ()),
@@ -67,6 +71,7 @@ def read(form: FormData) -> Typed:
     return Typed(
         verdict=_code(Verdict, _text(form, "verdict")),
         category=_code(Category, _text(form, "category")),
+        others=tuple(filter(None, (_code(Category, each) for each in form.getlist(OTHERS)))),
         severity=int(severity) if severity in {"1", "2", "3", "4"} else None,
         confidence=_code(Confidence, _text(form, "confidence")) or Confidence.SURE,
         reasons=reasons,

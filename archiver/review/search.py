@@ -17,18 +17,17 @@ from archiver.domain.finding import found_places, meets
 from archiver.domain.flag import Category
 from archiver.domain.language import language
 from archiver.domain.masking import Found as FoundAt
-from archiver.domain.query import Query, parse
+from archiver.domain.query import Choice, Query, parse
 from archiver.domain.rule import LANGUAGES
 from archiver.review import pages
 from archiver.review.desk import Desk
 from archiver.review.pieces import Piece, Veil, around
 from archiver.review.visit import Visit
 from archiver.rules.folded import folded
-from archiver.services.searching import FoundPost, Wanted, search_archive
-from archiver.storage import reposts
-from archiver.storage.search import Choice
+from archiver.services.searching import FoundPost, Wanted, cases_of, search_archive
 
-_LIMIT = 40
+LIMIT = 40
+"""Posts that are found at once; those that do not show are left out of them."""
 _WIDTH = 320
 
 
@@ -75,9 +74,9 @@ async def show(visit: Visit) -> Response:
 
 
 async def find(
-    desk: Desk, words: str, choice: Choice, tongue: str | None
+    desk: Desk, words: str, choice: Choice, tongue: str | None, *, passed: int = 0
 ) -> tuple[list[Result], Trouble | None, bool]:
-    """Return what words find, why nothing was looked for, and whether there is more."""
+    """Return what words find after the first ``passed``, why nothing was looked for, and if there is more."""
     if not words:
         return [], None, False
     if desk.masker.hidden([words])[0]:
@@ -86,9 +85,9 @@ async def find(
         query = parse(words)
     except QueryInvalid:
         return [], Trouble.INVALID, False
-    wanted = Wanted(query=query, choice=choice, language=tongue, limit=_LIMIT)
+    wanted = Wanted(query=query, choice=choice, language=tongue, limit=passed + LIMIT)
     found = await search_archive(desk.archive, folded, wanted)
-    return await _shown(desk, found.posts, query), None, found.has_more
+    return await _shown(desk, found.posts[passed:], query), None, found.has_more
 
 
 async def _shown(desk: Desk, posts: Sequence[FoundPost], query: Query) -> list[Result]:
@@ -97,16 +96,15 @@ async def _shown(desk: Desk, posts: Sequence[FoundPost], query: Query) -> list[R
     masked = folded(masker.masked([post.text for post in posts])) if posts else []
     shows = [post for post, text in zip(posts, masked, strict=True) if meets(text.split(" "), query)]
     veil = Veil(masker)
-    async with desk.archive.read() as db:
-        return [
-            Result(
-                post=post,
-                case_id=await reposts.group_of(db, post.revision.key.channel_id, post.revision.key.post_id),
-                text=_excerpt(post, query, veil),
-                language=language(post.revision.text),
-            )
-            for post in shows
-        ]
+    return [
+        Result(
+            post=post,
+            case_id=case_id,
+            text=_excerpt(post, query, veil),
+            language=language(post.revision.text),
+        )
+        for post, case_id in zip(shows, await cases_of(desk.archive, shows), strict=True)
+    ]
 
 
 def _excerpt(post: FoundPost, query: Query, veil: Veil) -> tuple[Piece, ...]:

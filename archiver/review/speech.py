@@ -52,8 +52,8 @@ class Speech:
         return {
             each.__name__: each
             for each in (
-                self.number, self.percent, self.when, self.day, self.ago, self.minutes, self.size, self.word,
-                self.hidden, self.harm, self.happened, self.tongue, self.refused, self.zone_name,
+                self.number, self.percent, self.when, self.hour, self.day, self.ago, self.minutes, self.size,
+                self.word, self.hidden, self.harm, self.happened, self.tongue, self.refused, self.zone_name,
             )
         }  # fmt: skip
 
@@ -70,6 +70,10 @@ class Speech:
         """Return a time to the minute."""
         comma = "،" if self._locale.text_direction == "rtl" else ","
         return self._time(at, f"d MMM y{comma} HH:mm")
+
+    def hour(self, at: datetime) -> Markup:
+        """Return a time of a day that is clear."""
+        return self._time(at, "HH:mm")
 
     def day(self, at: datetime) -> Markup:
         """Return a day."""

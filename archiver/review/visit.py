@@ -9,13 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from archiver.domain.login import Login
 from archiver.domain.preferences import LANGUAGES
 from archiver.domain.reviewer import Reviewer
 from archiver.domain.rights import RIGHTS, Act
 from archiver.review.desk import Desk
 from archiver.review.rendering import Rendering
 from archiver.services.sign_ins import Present
-from archiver.storage.reviewers import Login
 
 _MOST_FIELDS = 1000
 
@@ -103,6 +103,7 @@ class Visit:
             "reviewer": login.reviewer if login else None,
             "preferences": login.preferences if login else None,
             "acts": self.acts,
+            "is_kept_apart": self.request.query_params.get("done") == "0",
             "now": self.desk.clock(),
             "zone": self.desk.house.zone,
         }

@@ -24,7 +24,7 @@ async def make(people: People, reviewer: Reviewer, *, label: str, lasts: timedel
             tx,
             reviewer.reviewer_id,
             label=label[:_LONGEST_LABEL],
-            digest=_digest(token),
+            digest=digest_of(token),
             made_at=now,
             expires_at=now + lasts,
         )
@@ -38,7 +38,7 @@ async def make(people: People, reviewer: Reviewer, *, label: str, lasts: timedel
 async def holder(people: People, token: str) -> Reviewer | None:
     """Return for whom a token acts, ``None`` when it opens nothing, or no longer."""
     async with people.archive.read() as db:
-        found = await api_tokens.find(db, _digest(token))
+        found = await api_tokens.find(db, digest_of(token))
         login = await reviewers.get(db, found.reviewer_id) if found else None
     if found is None or login is None or not found.is_live(people.clock()) or login.disabled_at is not None:
         return None
@@ -63,5 +63,6 @@ async def revoke(people: People, reviewer: Reviewer, api_token_id: int, *, by: s
     return is_ended
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

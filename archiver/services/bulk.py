@@ -119,6 +119,8 @@ def _fit(sight: Sight) -> Sight:
     """Return a case that a reviewer may decide on unclaimed as if it were claimed; raises CommandRefused."""
     if sight.case.severity >= SEVERE:
         raise CommandRefused(Refusal.TOO_SEVERE)
+    if sight.is_calibration:
+        raise CommandRefused(Refusal.NOT_ALLOWED)
     if sight.facts.lease is not None and not sight.facts.holds:
         raise CommandRefused(Refusal.HELD_BY_ANOTHER)
     fit = replace(sight, facts=replace(sight.facts, holds=True))

@@ -25,6 +25,7 @@ from archiver.domain.revision import PostHead
 from archiver.services.flagging import Ahead, flag_ahead, flag_new
 from archiver.services.looking import record_look
 from archiver.services.run import Run
+from archiver.services.spreading import weigh_cases
 from archiver.services.unreadable import close_read
 from archiver.storage import cursors, gaps, posts
 from archiver.storage.archive import Transaction
@@ -224,6 +225,7 @@ async def record_observations(
     flags = 0
     if run.flagging is not None:
         flags = await flag_new(tx, run.flagging, findings.revisions, at=now, run_id=run.run_id, ahead=ahead)
+    await weigh_cases(tx, channel_id, findings.samples, known=heads)
     return Recorded(findings=findings, flags=flags)
 
 

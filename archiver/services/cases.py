@@ -6,27 +6,28 @@ reviewer must not know is left out here, not on the page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.domain.audit import AuditEvent
 from archiver.domain.case import UNDO_TIME, Case, CaseState, Command, allowed, can_undo, is_blind
+from archiver.domain.case_note import CaseNote
+from archiver.domain.case_post import CasePost
 from archiver.domain.decision import Decision
 from archiver.domain.flag import Category
 from archiver.domain.ids import CaseId, ChannelId, PostId
+from archiver.domain.kept_flag import KeptFlag
 from archiver.domain.lease import Lease
 from archiver.domain.priority import Factors, factors
 from archiver.domain.reviewer import Reviewer, pseudonym
 from archiver.domain.rights import Act, may
 from archiver.services.queue import Queue
 from archiver.services.sight import see
-from archiver.storage import audit, case_notes, case_posts, decisions, flags, listings, rulebooks
+from archiver.storage import audit, case_notes, case_posts, decisions, flags, listings, rule_sheets, rulebooks
 from archiver.storage.archive import Reader
-from archiver.storage.case_notes import CaseNote
-from archiver.storage.case_posts import CasePost
-from archiver.storage.flags import KeptFlag
 from archiver.storage.listings import Line, Wanted
+from archiver.storage.rule_sheets import RuleSheet
 
 MOST_POSTS = 50
 """Posts of a case that are shown; the rest is counted."""
@@ -130,8 +131,9 @@ async def read_queue(
     )
     async with queue.archive.read() as db:
         found = await listings.lines(db, wanted, now=queue.clock())
-    lines = tuple(_line(line, reviewer) for line in found[:limit])
-    last = lines[-1].case if len(found) > limit else None
+    page = found[:limit]
+    lines = tuple(_line(line, reviewer) for line in page if not _is_given(line, reviewer))
+    last = page[-1].case if len(found) > limit else None
     return CasePage(lines=lines, after=(last.priority, last.case_id) if last else None)
 
 
@@ -140,7 +142,7 @@ async def read_case(queue: Queue, reviewer: Reviewer, case_id: CaseId) -> CaseVi
     now = queue.clock()
     async with queue.archive.read() as db:
         sight = await see(db, reviewer, case_id, now=now)
-        blind = is_blind(sight.case, sight.facts)
+        blind = sight.is_calibration or is_blind(sight.case, sight.facts)
         posts = await case_posts.of_case(db, case_id, limit=MOST_POSTS)
         said = {(post.channel_id, post.post_id): await _flags(db, post) for post in posts}
         rules = {(each.flag.rule_id, each.rulebook_digest) for own in said.values() for each in own}
@@ -165,11 +167,21 @@ async def read_case(queue: Queue, reviewer: Reviewer, case_id: CaseId) -> CaseVi
         )
 
 
-async def read_own(queue: Queue, reviewer: Reviewer, *, limit: int = 50) -> list[OwnDecision]:
-    """Return the reviewer's own decisions, the newest first."""
+async def read_rule_sheets(
+    queue: Queue, rules: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], RuleSheet]:
+    """Return some rules, by id and digest of the rulebook, as they were when they flagged."""
+    async with queue.archive.read() as db:
+        return await rule_sheets.some(db, rules)
+
+
+async def read_own(
+    queue: Queue, reviewer: Reviewer, *, limit: int = 50, before: int | None = None
+) -> list[OwnDecision]:
+    """Return the reviewer's own decisions, the newest first, or those before one."""
     now = queue.clock()
     async with queue.archive.read() as db:
-        own = await decisions.of_reviewer(db, reviewer.reviewer_id, limit=limit)
+        own = await decisions.of_reviewer(db, reviewer.reviewer_id, limit=limit, before=before)
         return [OwnDecision(decision=each, undo_until=await _undo_until(db, each, now)) for each in own]
 
 
@@ -195,8 +207,13 @@ def _line(line: Line, reviewer: Reviewer) -> CaseLine:
         text=line.text,
         media_name=line.media_name,
         posts=line.posts,
-        holder=pseudonym(line.holder_id) if line.holder_id is not None else None,
+        holder=pseudonym(line.holder_id) if line.holder_id and case.state is not CaseState.DECIDED else None,
     )
+
+
+def _is_given(line: Line, reviewer: Reviewer) -> bool:
+    """Say whether a decided case is given to the reader just now, blind."""
+    return line.case.state is CaseState.DECIDED and line.holder_id == reviewer.reviewer_id
 
 
 def _as_undecided(case: Case) -> Case:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from archiver.domain.case_post import NearbyPost
+from archiver.domain.channel_past import AvailabilityChange, FactChange, HandleChange, SubscriberSample
 from archiver.domain.ids import ChannelId, PostId
 from archiver.storage import channel_past, surroundings
 from archiver.storage.archive import Archive
-from archiver.storage.channel_past import (
-    AvailabilityChange,
-    FactChange,
-    HandleChange,
-    Held,
-    SubscriberSample,
-)
-from archiver.storage.surroundings import NearbyPost
+from archiver.storage.channel_past import Held
 
 _AFTER_ALL = 2**62
 

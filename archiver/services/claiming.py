@@ -13,7 +13,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from archiver.domain.calibration import may_answer
 from archiver.domain.case import Case, Command, Given, woken
+from archiver.domain.case_note import CaseNote
 from archiver.domain.errors import CommandRefused
 from archiver.domain.flag import Category
 from archiver.domain.ids import CaseId
@@ -22,11 +24,11 @@ from archiver.domain.refusal import Refusal
 from archiver.domain.reviewer import Reviewer
 from archiver.domain.rights import Act, may
 from archiver.domain.taxonomy import MovedBecause
+from archiver.services import second_looks
 from archiver.services.queue import Queue
 from archiver.services.sight import Sight, digest_of, new_token, see, settle
-from archiver.storage import audit, case_notes, cases, leases, turns
+from archiver.storage import audit, calibrations, case_notes, cases, leases, turns
 from archiver.storage.archive import Transaction
-from archiver.storage.case_notes import CaseNote
 from archiver.storage.leases import NewLease
 from archiver.storage.turns import Wish
 
@@ -34,6 +36,9 @@ NOT_TODAY_TIME = timedelta(hours=12)
 
 _EVERY_WAITING, _EVERY_DRAWN = 8, 20
 """Every such claim takes the case that has waited longest, or one by lot."""
+_CALIBRATED = 10
+"""Counted on from a claim by lot; it may be a calibration, so no more than one in twenty is."""
+_CALIBRATION = "calibration"
 _WORST, _WORST_IN_A_ROW = 4, 3
 
 
@@ -52,6 +57,7 @@ async def claim_next(queue: Queue, reviewer: Reviewer) -> Hold:
     async def work(tx: Transaction) -> Hold:
         for case in await cases.due(tx, now):
             await _wake(tx, case, now)
+        await second_looks.recall(tx, reviewer, at=now)
         if own := await leases.held(tx, reviewer.reviewer_id, now):
             return await _again(tx, own[0], fresh, at=now)
         if not may(reviewer.role, Act.DECIDE):
@@ -60,7 +66,8 @@ async def claim_next(queue: Queue, reviewer: Reviewer) -> Hold:
         if case_id is None:
             raise CommandRefused(Refusal.NOTHING_LEFT)
         sight = await see(tx, reviewer, case_id, now=now)
-        sight.change(Command.CLAIM)
+        if way != _CALIBRATION:
+            sight.change(Command.CLAIM)
         return await begin(tx, queue, reviewer, sight.case, fresh=fresh, way=way, now=now)
 
     return await queue.archive.write_at_once(work)
@@ -98,6 +105,13 @@ async def take_over(
         return await begin(tx, queue, reviewer, sight.case, fresh=fresh, way="taken_over", now=now)
 
     return await queue.archive.write_at_once(work)
+
+
+async def held(queue: Queue, reviewer: Reviewer) -> list[CaseId]:
+    """Return the cases that the reviewer holds, those first that they have held longest."""
+    async with queue.archive.read() as db:
+        live = await leases.held(db, reviewer.reviewer_id, queue.clock())
+    return [lease.case_id for lease in live]
 
 
 async def open_view(queue: Queue, reviewer: Reviewer, case_id: CaseId) -> Hold | None:
@@ -154,7 +168,11 @@ async def release(queue: Queue, reviewer: Reviewer, case_id: CaseId, *, token: s
             return
         sight.change(Command.RELEASE)
         await leases.end(tx, case_id, at=now, ended_by=Command.RELEASE)
-        await _tell(tx, reviewer, "case.released", case_id, {"lease": _held(sight).lease_id}, at=now)
+        lease = _held(sight)
+        if sight.is_calibration:
+            await _tell_apart(tx, reviewer, "calibration.released", lease, at=now)
+        else:
+            await _tell(tx, reviewer, "case.released", case_id, {"lease": lease.lease_id}, at=now)
 
     await queue.archive.write_at_once(work)
 
@@ -182,6 +200,9 @@ async def begin(
         expires_at=now + queue.lease_time, way=way,
     )  # fmt: skip
     lease = await leases.begin(tx, new)
+    if way == _CALIBRATION:
+        await _tell_apart(tx, reviewer, "calibration.claimed", lease, at=now)
+        return Hold(lease=lease, token=token)
     kind = "case.taken_over" if way == "taken_over" else "case.claimed"
     await _tell(tx, reviewer, kind, case.case_id, {"lease": lease.lease_id, "way": way}, at=now)
     return Hold(lease=lease, token=token)
@@ -197,14 +218,17 @@ async def _turn(tx: Transaction, reviewer: Reviewer, draw: int, now: datetime) -
         not_today=await turns.not_today(tx, reviewer.reviewer_id, now),
         severest=_WORST - is_enough,
     )
-    case_id, way = await _fitting(tx, wish, draw)
+    number = await leases.count(tx) + 1
+    is_calibrated = number % _EVERY_DRAWN == _CALIBRATED and may_answer(reviewer.role)
+    if is_calibrated and (given := await calibrations.turn(tx, wish)):
+        return given, _CALIBRATION
+    case_id, way = await _fitting(tx, wish, draw, number=number)
     if case_id is None and is_enough:
-        case_id, way = await _fitting(tx, replace(wish, severest=_WORST), draw)
+        case_id, way = await _fitting(tx, replace(wish, severest=_WORST), draw, number=number)
     return case_id, way
 
 
-async def _fitting(tx: Transaction, wish: Wish, draw: int) -> tuple[CaseId | None, str]:
-    number = await leases.count(tx) + 1
+async def _fitting(tx: Transaction, wish: Wish, draw: int, *, number: int) -> tuple[CaseId | None, str]:
     if number % _EVERY_DRAWN == 0:
         return await turns.drawn(tx, wish, draw=draw), "drawn"
     if number % _EVERY_WAITING == 0:
@@ -236,6 +260,13 @@ async def _wake(tx: Transaction, case: Case, now: datetime) -> None:
 def _held(sight: Sight) -> Lease:
     assert sight.facts.lease is not None, "held"  # noqa: S101 - our own mistake
     return sight.facts.lease
+
+
+async def _tell_apart(tx: Transaction, reviewer: Reviewer, kind: str, lease: Lease, *, at: datetime) -> None:
+    """Write down what is done to a calibration, not in the history of its case, which others may be given."""
+    await audit.append(
+        tx, at=at, actor=reviewer.pseudonym, kind=kind, target=f"lease {lease.lease_id}", details={}
+    )
 
 
 async def _tell(

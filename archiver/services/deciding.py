@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archiver.domain.case import Case, Change, Command, Given
+from archiver.domain.case import Case, CaseState, Change, Command, Given
 from archiver.domain.decision import (
     Decision,
     DecisionKind,
@@ -24,12 +24,16 @@ from archiver.domain.errors import CommandRefused
 from archiver.domain.ids import CaseId
 from archiver.domain.refusal import Refusal
 from archiver.domain.reviewer import Reviewer
+from archiver.services import calibrating, second_looks
 from archiver.services.claiming import Hold, begin
 from archiver.services.queue import Queue
 from archiver.services.sight import Sight, digest_of, see, settle
-from archiver.storage import audit, decisions, keys, leases
+from archiver.storage import audit, calibrations, decisions, keys, leases
 from archiver.storage.archive import Transaction
 from archiver.storage.decisions import NewDecision
+
+_APART = 0
+"""No decision has this id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A decision that was made, and the case after it."""
+    """A decision that was made, and the case after it; of an answer to a calibration ``decision_id`` is 0."""
 
     decision_id: int
     case: Case
@@ -92,8 +96,7 @@ async def make(
     """Write a decision on a case and what becomes of the case; raises CommandRefused."""
     before, now = sight.case, sight.facts.now
     if not sight.facts.decisions:
-        is_needed = await _needs_second(tx, queue, before, ruling, at=now)
-        sight = replace(sight, facts=replace(sight.facts, needs_second=is_needed))
+        sight = await _with_need(tx, queue, reviewer, sight, ruling=ruling)
     change = sight.change(command, Given(ruling=ruling))
     grounds = await decisions.grounds(tx, before.case_id)
     lease = sight.facts.lease
@@ -157,9 +160,31 @@ async def _rule(queue: Queue, reviewer: Reviewer, aim: Aim, *, command: Command,
         earlier = await decisions.by_token(tx, aim.case_id, digest)
         if earlier is not None and earlier.reviewer_id == reviewer.reviewer_id:
             return Decided(decision_id=earlier.decision_id, case=sight.case)
+        if sight.is_calibration:
+            return await _answer(tx, reviewer, sight, command=command, ruling=ruling, token_digest=digest)
+        if await calibrations.is_answered(tx, aim.case_id, reviewer.reviewer_id, token_digest=digest):
+            return Decided(decision_id=_APART, case=sight.case)
         return await make(tx, queue, reviewer, sight, command=command, ruling=ruling, token_digest=digest)
 
     return await queue.archive.write_at_once(work)
+
+
+async def _answer(
+    tx: Transaction, reviewer: Reviewer, sight: Sight, *, command: Command, ruling: Ruling, token_digest: str
+) -> Decided:
+    """Keep a ruling on a calibration apart, as if it was a decision."""
+    sight.change(command, Given(ruling=ruling))
+    await calibrating.keep(tx, reviewer, sight, command=command, ruling=ruling, token_digest=token_digest)
+    return Decided(decision_id=_APART, case=replace(sight.case, state=CaseState.DECIDED))
+
+
+async def _with_need(
+    tx: Transaction, queue: Queue, reviewer: Reviewer, sight: Sight, *, ruling: Ruling
+) -> Sight:
+    """Return what a first ruling is judged by: also whether a second person must decide, and could."""
+    is_needed = await _needs_second(tx, queue, sight.case, ruling, at=sight.facts.now)
+    is_alone = is_needed and await second_looks.is_alone(tx, reviewer)
+    return replace(sight, facts=replace(sight.facts, needs_second=is_needed, is_alone=is_alone))
 
 
 async def _needs_second(tx: Transaction, queue: Queue, case: Case, ruling: Ruling, *, at: datetime) -> bool:
@@ -183,6 +208,8 @@ async def _tell(tx: Transaction, reviewer: Reviewer, new: NewDecision, decision_
             "verdict": ruling.verdict, "category": ruling.category, "severity": ruling.severity,
             "revisions": new.revisions_digest, "state": case.state,
         }  # fmt: skip
+        if ruling.others:
+            details["others"] = list(ruling.others)
     if new.bulk is not None:
         details["bulk"] = new.bulk
     verb = {

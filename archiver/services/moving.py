@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archiver.domain.case import Case, Command, Given
+from archiver.domain.case_note import CaseNote
 from archiver.domain.decision import LONGEST_NOTE
 from archiver.domain.errors import CommandRefused
 from archiver.domain.ids import CaseId
 from archiver.domain.refusal import Refusal
 from archiver.domain.reviewer import Reviewer
 from archiver.domain.taxonomy import LeftBecause, MovedBecause
+from archiver.services import calibrating
 from archiver.services.deciding import Aim
 from archiver.services.queue import Queue
 from archiver.services.sight import Sight, see, settle
 from archiver.storage import audit, case_notes, leases
 from archiver.storage.archive import Transaction
-from archiver.storage.case_notes import CaseNote
 
 SKIP_TIME = timedelta(hours=24)
 """How long a reviewer is not given again what they skipped."""
@@ -112,6 +113,9 @@ async def _moved(tx: Transaction, reviewer: Reviewer, sight: Sight, move: _Move)
         raise CommandRefused(Refusal.NOTE_TOO_LONG)
     counts = move.reason is not LeftBecause.WELLBEING
     change = sight.change(move.command, Given(reason=move.reason, counts=counts, until=move.until))
+    if sight.is_calibration:
+        await calibrating.keep(tx, reviewer, sight, command=move.command, note=move.note)
+        return case
     if change.ends_lease:
         await leases.end(tx, case.case_id, at=now, ended_by=move.command)
     await settle(tx, case, change.case)

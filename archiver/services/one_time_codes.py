@@ -8,11 +8,11 @@ from datetime import datetime
 
 import pyotp
 
+from archiver.domain.login import Code, Login
 from archiver.domain.reviewer import Unfit
 from archiver.services.people import People, refuse
 from archiver.storage import audit, reviewers
 from archiver.storage.archive import Transaction
-from archiver.storage.reviewers import Code, Login
 
 _STEP_SECONDS = 30
 _SECRET_LETTERS = 32

@@ -9,6 +9,7 @@ from typing import NoReturn
 from archiver.domain.clock import Clock
 from archiver.domain.errors import ReviewerInvalid, ReviewerUnknown
 from archiver.domain.ids import ReviewerId
+from archiver.domain.login import Login
 from archiver.domain.preferences import Preferences
 from archiver.domain.reviewer import (
     LEAST_PASSWORD,
@@ -19,10 +20,10 @@ from archiver.domain.reviewer import (
     fault_of_password,
     folded_name,
 )
+from archiver.services import second_looks
 from archiver.services.passwords import Passwords
 from archiver.storage import audit, reviewers, sign_ins
 from archiver.storage.archive import Archive, Transaction
-from archiver.storage.reviewers import Login
 
 COMMAND = "archiver reviewers"
 """Who acts, in the audit log, when it is the operator at a terminal."""
@@ -66,6 +67,7 @@ async def add(people: People, name: str, *, role: Role, password: str, by: str) 
             refuse(Unfit.NAME_TAKEN)
         added = await reviewers.add(tx, folded, role=role, password=kept, at=now)
         await _note(tx, people, "reviewer.added", added, by=by, role=role)
+    await second_looks.recall_all(people.archive, added, at=now)
     return added
 
 
@@ -104,6 +106,7 @@ async def enable(people: People, reviewer_id: ReviewerId, *, by: str) -> None:
         reviewer = (await _get(tx, reviewer_id)).reviewer
         await reviewers.set_disabled(tx, reviewer_id, None)
         await _note(tx, people, "reviewer.enabled", reviewer, by=by)
+    await second_looks.recall_all(people.archive, reviewer, at=people.clock())
 
 
 async def reset_password(people: People, reviewer_id: ReviewerId, *, password: str, by: str) -> None:

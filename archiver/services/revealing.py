@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from archiver.domain.decision import LONGEST_NOTE
 from archiver.domain.errors import CaseUnknown, CommandRefused
 from archiver.domain.ids import CaseId
@@ -60,3 +62,10 @@ async def left(queue: Queue, reviewer: Reviewer, *, a_day: int) -> int:
     async with queue.archive.read() as db:
         spent = await reveals.since(db, reviewer.reviewer_id, queue.clock() - QUOTA_TIME)
     return max(0, a_day - len(spent))
+
+
+async def frees_at(queue: Queue, reviewer: Reviewer, *, a_day: int) -> datetime | None:
+    """Return when a reviewer whose reveals are spent has one again, ``None`` where there never is one."""
+    async with queue.archive.read() as db:
+        spent = await reveals.since(db, reviewer.reviewer_id, queue.clock() - QUOTA_TIME)
+    return spent[-a_day].revealed_at + QUOTA_TIME if 0 < a_day <= len(spent) else None

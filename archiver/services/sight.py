@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from archiver.domain.calibration import is_calibration, undecided
 from archiver.domain.case import Case, CaseState, Change, Command, Facts, Given, apply
 from archiver.domain.errors import CaseUnknown, CommandRefused
 from archiver.domain.ids import CaseId
@@ -19,11 +20,15 @@ from archiver.storage.leases import Known
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """A case with its facts; ``known`` is the lease that the command's token is of, live or not."""
+    """A case with its facts; ``known`` is the lease that the command's token is of, live or not.
+
+    ``is_calibration``: it was decided, and is shown to its holder as if it was not (`domain.calibration`).
+    """
 
     case: Case
     facts: Facts
     known: Known | None = None
+    is_calibration: bool = False
 
     def change(self, command: Command, given: Given | None = None) -> Change:
         """Return what a command makes of the case; raises CommandRefused."""
@@ -53,6 +58,9 @@ async def see(
     lease = await leases.of_case(db, case_id, now)
     held = await leases.held(db, reviewer.reviewer_id, now)
     is_own = lease is not None and lease.reviewer_id == reviewer.reviewer_id
+    is_given = is_calibration(case, lease)
+    if is_given and not is_own:
+        lease = None
     is_its_token = token is None or (
         known is not None and lease is not None and known.lease.lease_id == lease.lease_id
     )
@@ -67,7 +75,15 @@ async def see(
         decisions=await decisions.of_round(db, case_id, case.round),
         skips=await case_notes.count_skips(db, case_id, case.round),
     )
-    return Sight(case=case, facts=facts, known=known)
+    return _shown(Sight(case=case, facts=facts, known=known, is_calibration=is_given and is_own))
+
+
+def _shown(sight: Sight) -> Sight:
+    """Return a calibration as its holder is to see it; anything else as it is."""
+    if not sight.is_calibration:
+        return sight
+    facts = replace(sight.facts, decisions=(), skips=0)
+    return replace(sight, case=undecided(sight.case), facts=facts)
 
 
 async def settle(tx: Transaction, before: Case, after: Case) -> None:

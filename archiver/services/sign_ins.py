@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 
 from archiver.domain import throttle
 from archiver.domain.errors import ArchiveLocked
+from archiver.domain.login import Login
 from archiver.domain.reviewer import Reviewer, folded_name
 from archiver.domain.sign_in import SignIn
 from archiver.services.one_time_codes import step_of
 from archiver.services.people import People
 from archiver.storage import audit, reviewers, sign_ins
 from archiver.storage.archive import Reader, Transaction
-from archiver.storage.reviewers import Login
 
 _COOKIE_BYTES = 32
 

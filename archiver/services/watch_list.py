@@ -41,6 +41,12 @@ def read_entries(path: Path) -> list[Entry]:
         raise ChannelsFileInvalid(f"{path} is no UTF-8 text; save it as UTF-8") from error
 
 
+async def everything(archive: Archive) -> list[Watch]:
+    """Return the list, in order of handles."""
+    async with archive.read() as db:
+        return sorted(await watches.every(db), key=lambda watch: watch.handle)
+
+
 async def add(archive: Archive, entries: Sequence[Entry], *, clock: Clock) -> Changes:
     """Watch channels, as a person asks for it: a refused handle is tried again.
 

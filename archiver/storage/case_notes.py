@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from archiver.domain.case import Command
+from archiver.domain.case_note import CaseNote
 from archiver.domain.ids import CaseId, ReviewerId
 from archiver.domain.taxonomy import LeftBecause
 from archiver.storage.archive import Reader, Transaction
@@ -27,19 +27,6 @@ _OF_CASE = """
 SELECT n.case_id, n.round, n.reviewer_id, n.written_at, n.command, n.reason, n.note
 FROM case_notes AS n WHERE n.case_id = :case_id ORDER BY n.case_note_id
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseNote:
-    """Who did what to a case, why, and what they wrote."""
-
-    case_id: CaseId
-    round: int
-    reviewer_id: ReviewerId
-    written_at: datetime
-    command: Command
-    reason: str | None
-    note: str
 
 
 async def skip(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from archiver.domain.ids import CaseId, ChannelId, PostId
+from archiver.domain.case_post import CasePost, ShownRevision
+from archiver.domain.ids import CaseId
 from archiver.storage.archive import Reader
 from archiver.storage.driver import Row
 from archiver.storage.moment import moment, moment_or_none
@@ -41,38 +40,6 @@ FROM (
 ) AS g JOIN revisions AS v ON v.channel_id = g.channel_id AND v.post_id = g.post_id
 ORDER BY v.channel_id, v.post_id, v.revision
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRevision:
-    """A version of a post, as it is kept."""
-
-    revision: int
-    observed_at: datetime
-    edited_at: datetime | None
-    text: str
-    details: str
-    media_kind: str | None
-    media_name: str | None
-    media_bytes: int | None
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CasePost:
-    """A post of a case: when it joined, whether it is gone, its newest counts, all its versions."""
-
-    channel_id: ChannelId
-    post_id: PostId
-    handle: str | None
-    channel_title: str | None
-    published_at: datetime
-    joined_at: datetime
-    repost_id: int
-    tombstoned_at: datetime | None
-    views: int | None
-    forwards: int | None
-    revisions: tuple[ShownRevision, ...]
 
 
 async def of_case(db: Reader, case_id: CaseId, *, limit: int) -> list[CasePost]:

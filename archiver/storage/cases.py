@@ -10,7 +10,7 @@ from archiver.domain.arrival import Arrival, draw
 from archiver.domain.case import Case, CaseState
 from archiver.domain.decision import Review
 from archiver.domain.flag import Category
-from archiver.domain.ids import CaseId, ChannelId, PostId
+from archiver.domain.ids import CaseId, ChannelId, PostId, ReviewerId
 from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import NewId, Row
 from archiver.storage.moment import micros, micros_or_none, moment, moment_or_none
@@ -33,6 +33,14 @@ FROM cases AS c
 _GET = _CASE_COLUMNS + "WHERE c.case_id = :case_id"
 _SOME = _CASE_COLUMNS + "WHERE c.case_id IN (:among)"
 _DUE = _CASE_COLUMNS + "WHERE c.state = 'snoozed' AND c.snoozed_until <= :now"
+_CLOSED_ALONE = (
+    _CASE_COLUMNS
+    + """
+INDEXED BY cases_closed_alone
+WHERE c.state = 'decided' AND c.review = 'single' AND c.first_reviewer_id <> :but_not_by
+ORDER BY c.case_id LIMIT :limit
+"""
+)
 
 _PUT = """
 UPDATE cases SET
@@ -43,6 +51,7 @@ UPDATE cases SET
     review = :review
 WHERE case_id = :case_id
 """
+_WEIGH = "UPDATE cases SET audience = :audience, priority = :priority WHERE case_id = :case_id"
 
 _AUDIENCES = """
 SELECT p.post_id, p.published_at,
@@ -96,6 +105,12 @@ async def due(db: Reader, now: datetime) -> list[Case]:
     return [case_of(row) for row in await db.fetch_all(_DUE, {"now": micros(now)})]
 
 
+async def closed_alone(db: Reader, *, but_not_by: ReviewerId, limit: int) -> list[Case]:
+    """Return decided cases that want a second person, and had nobody but another reviewer."""
+    values = {"but_not_by": but_not_by, "limit": limit}
+    return [case_of(row) for row in await db.fetch_all(_CLOSED_ALONE, values)]
+
+
 async def put(tx: Transaction, case: Case) -> None:
     """Write what a command made of a case."""
     values = {
@@ -117,6 +132,12 @@ async def put(tx: Transaction, case: Case) -> None:
         "review": case.review,
     }
     await tx.execute(_PUT, values)
+
+
+async def weigh(tx: Transaction, case: Case) -> None:
+    """Write whom the posts of a case have reached, and what it weighs; nothing else."""
+    values = {"case_id": case.case_id, "audience": case.audience, "priority": case.priority}
+    await tx.execute(_WEIGH, values)
 
 
 async def reached(db: Reader, channel_id: ChannelId, post_ids: Iterable[PostId]) -> dict[PostId, Reached]:

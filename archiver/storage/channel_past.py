@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archiver.domain.channel import Availability, Fact
+from archiver.domain.channel_past import AvailabilityChange, FactChange, HandleChange, SubscriberSample
 from archiver.domain.ids import ChannelId
 from archiver.storage.archive import Reader
 from archiver.storage.moment import micros, moment, moment_or_none
@@ -36,41 +37,6 @@ SELECT c.first_observed_at,
     (SELECT max(p.last_observed_at) FROM posts AS p WHERE p.channel_id = c.channel_id)
 FROM channels AS c WHERE c.channel_id = :channel_id
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandleChange:
-    """A handle that a channel was first seen to hold, or no longer to hold."""
-
-    handle: str
-    at: datetime
-    is_held: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactChange:
-    """A value that was first seen then."""
-
-    fact: Fact
-    at: datetime
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AvailabilityChange:
-    """How a channel was found from then on, in our word and in Telegram's."""
-
-    availability: Availability
-    at: datetime
-    detail: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriberSample:
-    """A channel's subscribers at one moment."""
-
-    at: datetime
-    subscribers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Decisions with their reasons, and what they say of rules: only ever added."""
+"""Decisions with their categories and reasons, and what they say of rules: only ever added."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import Row
 from archiver.storage.moment import micros, moment
 
+_AFTER_ALL = 2**62
+
 _ADD = """
 INSERT INTO decisions (
     case_id, round, kind, reviewer_id, decided_at, verdict, category, severity, confidence, note, retracts,
@@ -27,6 +29,9 @@ INSERT INTO decisions (
 """
 _ADD_REASONS = """
 INSERT INTO decision_reasons (decision_id, number, reason) VALUES (:decision_id, :number, :reason)
+"""
+_ADD_CATEGORIES = """
+INSERT INTO decision_categories (decision_id, number, category) VALUES (:decision_id, :number, :category)
 """
 _ADD_RULES = """
 INSERT INTO decision_rules (decision_id, rule_id, rulebook_digest, is_right, reason)
@@ -58,11 +63,16 @@ _BY_TOKEN = (
 _OF_REVIEWER = (
     _DECISION_COLUMNS
     + """
-WHERE d.reviewer_id = :reviewer_id AND d.kind <> 'retraction' ORDER BY d.decision_id DESC LIMIT :limit
+WHERE d.reviewer_id = :reviewer_id AND d.decision_id < :before AND d.kind <> 'retraction'
+ORDER BY d.decision_id DESC LIMIT :limit
 """
 )
 _REASONS = """
 SELECT decision_id, reason FROM decision_reasons WHERE decision_id IN (:among) ORDER BY decision_id, number
+"""
+_CATEGORIES = """
+SELECT decision_id, category FROM decision_categories
+WHERE decision_id IN (:among) ORDER BY decision_id, number
 """
 _WRONG_RULES = """
 SELECT decision_id, rule_id, reason FROM decision_rules
@@ -145,9 +155,12 @@ async def record(tx: Transaction, new: NewDecision, *, judged: Sequence[Judged] 
     row = await tx.fetch_one(_ADD, _values(new))
     assert row is not None  # noqa: S101 - what was inserted comes back
     decision_id = int(row[0])
-    reasons = new.ruling.reasons if new.ruling else ()
+    reasons, others = (new.ruling.reasons, new.ruling.others) if new.ruling else ((), ())
     await tx.execute_many(
         _ADD_REASONS, [(decision_id, number, reason) for number, reason in enumerate(reasons, 1)]
+    )
+    await tx.execute_many(
+        _ADD_CATEGORIES, [(decision_id, number, category) for number, category in enumerate(others, 1)]
     )
     await tx.execute_many(
         _ADD_RULES,
@@ -183,9 +196,11 @@ async def by_token(db: Reader, case_id: CaseId, token_digest: str) -> Decision |
     return next(iter(await _whole(db, rows)), None)
 
 
-async def of_reviewer(db: Reader, reviewer_id: ReviewerId, *, limit: int) -> list[Decision]:
-    """Return a reviewer's decisions, the newest first."""
-    values = {"reviewer_id": reviewer_id, "limit": limit}
+async def of_reviewer(
+    db: Reader, reviewer_id: ReviewerId, *, limit: int, before: int | None = None
+) -> list[Decision]:
+    """Return a reviewer's decisions, the newest first; ``before`` leaves out the newer ones and itself."""
+    values = {"reviewer_id": reviewer_id, "limit": limit, "before": before or _AFTER_ALL}
     return await _whole(db, await db.fetch_all(_OF_REVIEWER, values))
 
 
@@ -216,18 +231,35 @@ def _values(new: NewDecision) -> dict[str, object]:
 
 
 async def _whole(db: Reader, rows: Sequence[Row]) -> list[Decision]:
-    """Return the decisions in rows, with the reasons and the wrong rules of each."""
+    """Return the decisions in rows, with the other categories, the reasons and the wrong rules of each."""
     ids = [row[0] for row in rows]
+    others: dict[int, list[Category]] = {}
+    for decision_id, category in await db.fetch_in(_CATEGORIES, {}, among=ids):
+        others.setdefault(decision_id, []).append(Category(category))
     reasons: dict[int, list[Reason]] = {}
     for decision_id, reason in await db.fetch_in(_REASONS, {}, among=ids):
         reasons.setdefault(decision_id, []).append(Reason(reason))
     wrong: dict[int, dict[str, WrongMatch]] = {}
     for decision_id, rule_id, reason in await db.fetch_in(_WRONG_RULES, {}, among=ids):
         wrong.setdefault(decision_id, {})[rule_id] = WrongMatch(reason)
-    return [_decision(row, tuple(reasons.get(row[0], ())), wrong.get(row[0], {})) for row in rows]
+    return [
+        _decision(
+            row,
+            others=tuple(others.get(row[0], ())),
+            reasons=tuple(reasons.get(row[0], ())),
+            wrong_rules=wrong.get(row[0], {}),
+        )
+        for row in rows
+    ]
 
 
-def _decision(row: Row, reasons: tuple[Reason, ...], wrong_rules: Mapping[str, WrongMatch]) -> Decision:
+def _decision(
+    row: Row,
+    *,
+    others: tuple[Category, ...],
+    reasons: tuple[Reason, ...],
+    wrong_rules: Mapping[str, WrongMatch],
+) -> Decision:
     return Decision(
         decision_id=row[0],
         case_id=row[1],
@@ -238,6 +270,7 @@ def _decision(row: Row, reasons: tuple[Reason, ...], wrong_rules: Mapping[str, W
         ruling=Ruling(
             verdict=Verdict(row[6]),
             category=Category(row[7]) if row[7] else None,
+            others=others,
             severity=row[8],
             confidence=Confidence(row[9]),
             reasons=reasons,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from archiver.domain.flag import Category, Field, Flag, Match, View
 from archiver.domain.ids import ChannelId, PostId, RunId
+from archiver.domain.kept_flag import KeptFlag
 from archiver.domain.revision import RevisionKey
 from archiver.storage.archive import Reader, Transaction
 from archiver.storage.driver import NewId, Row
@@ -83,18 +84,6 @@ class FlagKey:
     revision: RevisionKey
     rule_id: str
     is_shadow: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptFlag:
-    """A flag as the archive holds it; ``run_id`` is ``None`` where ``reflag`` or an import made it."""
-
-    flag_id: int
-    key: RevisionKey
-    rulebook_digest: str
-    flagged_at: datetime
-    run_id: RunId | None
-    flag: Flag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,10 @@ FROM reposts AS s JOIN revisions AS r
 WHERE s.channel_id = :channel_id AND s.post_id IN (:among)
 """
 
+_GROUPS_BETWEEN = """
+SELECT r.post_id, r.repost_group_id FROM reposts AS r
+WHERE r.channel_id = :channel_id AND r.post_id BETWEEN :first AND :last
+"""
 _GROUP_OF = """
 SELECT r.repost_group_id FROM reposts AS r
 WHERE r.channel_id = :channel_id AND r.post_id = :post_id LIMIT 1
@@ -123,6 +127,14 @@ async def group_of(db: Reader, channel_id: ChannelId, post_id: PostId) -> int | 
     """Return the group of a post, ``None`` where it has no flag, or shadows only."""
     row = await db.fetch_one(_GROUP_OF, {"channel_id": channel_id, "post_id": post_id})
     return int(row[0]) if row else None
+
+
+async def groups_between(
+    db: Reader, channel_id: ChannelId, *, first: PostId, last: PostId
+) -> dict[PostId, int]:
+    """Return the groups of the posts between two of a channel, both among them; most have none."""
+    values = {"channel_id": channel_id, "first": first, "last": last}
+    return dict(await db.fetch_all(_GROUPS_BETWEEN, values))
 
 
 async def posts_of(db: Reader, group_id: int) -> list[GroupedPost]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import datetime
 
 from archiver.domain.audit import canonical
 from archiver.domain.ids import ReviewerId
+from archiver.domain.login import Code, Login
 from archiver.domain.preferences import Preferences, Theme
 from archiver.domain.reviewer import Reviewer, Role, pseudonym
 from archiver.storage.archive import Reader, Transaction
@@ -25,6 +26,10 @@ SELECT reviewer_id, pseudonym, role, name, password, added_at, disabled_at, totp
 FROM reviewers WHERE (:reviewer_id = 0 OR reviewer_id = :reviewer_id) AND (:name = '' OR name = :name)
 ORDER BY reviewer_id
 """
+_ANOTHER = """
+SELECT 1 FROM reviewers
+WHERE disabled_at IS NULL AND reviewer_id <> :reviewer_id AND instr(:roles, ',' || role || ',') > 0 LIMIT 1
+"""
 _SET_PASSWORD = "UPDATE reviewers SET password = :password WHERE reviewer_id = :reviewer_id"  # noqa: S105 - SQL
 _SET_DISABLED = "UPDATE reviewers SET disabled_at = :at WHERE reviewer_id = :reviewer_id"
 _SET_CODE = """
@@ -40,33 +45,6 @@ UPDATE reviewers SET language = :language, theme = :theme, has_shortcuts = :has_
     shortcuts = :shortcuts, severe_limit = :severe_limit, pause_minutes = :pause_minutes
 WHERE reviewer_id = :reviewer_id
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """One-time codes of a reviewer: the secret, since when it is asked for, the newest step that was used."""
-
-    secret: str = field(repr=False)
-    confirmed_at: datetime | None
-    step: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
-    """A reviewer with all that the desk keeps of them; ``password`` as `services.passwords` keeps it."""
-
-    reviewer: Reviewer
-    name: str
-    password: str = field(repr=False)
-    added_at: datetime
-    disabled_at: datetime | None
-    code: Code | None
-    preferences: Preferences
-
-    @property
-    def has_code(self) -> bool:
-        """Say whether a one-time code is asked for."""
-        return self.code is not None and self.code.confirmed_at is not None
 
 
 async def add(tx: Transaction, name: str, *, role: Role, password: str, at: datetime) -> Reviewer:
@@ -98,6 +76,12 @@ async def get(db: Reader, reviewer_id: ReviewerId) -> Login | None:
 async def everybody(db: Reader) -> list[Login]:
     """Return all, also who is disabled, the oldest first."""
     return [_login(row) for row in await db.fetch_all(_ALL, {"reviewer_id": 0, "name": ""})]
+
+
+async def has_another(db: Reader, reviewer_id: ReviewerId, roles: Collection[Role]) -> bool:
+    """Say whether somebody else with one of these roles may sign in."""
+    values = {"reviewer_id": reviewer_id, "roles": f",{','.join(roles)},"}
+    return await db.fetch_one(_ANOTHER, values) is not None
 
 
 async def set_password(tx: Transaction, reviewer_id: ReviewerId, password: str) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
+from archiver.domain.case_post import NearbyPost
 from archiver.domain.ids import ChannelId, PostId
 from archiver.storage.archive import Reader
 from archiver.storage.driver import Row
@@ -22,21 +21,6 @@ WHERE p.channel_id = :channel_id
 """
 _BEFORE = _POST_COLUMNS + " AND p.post_id < :post_id ORDER BY p.post_id DESC LIMIT :limit"
 _AFTER = _POST_COLUMNS + " AND p.post_id > :post_id ORDER BY p.post_id LIMIT :limit"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearbyPost:
-    """A post with its newest revision; ``case_id`` is the case that it belongs to, if it was flagged."""
-
-    post_id: PostId
-    published_at: datetime
-    tombstoned_at: datetime | None
-    revision: int
-    text: str
-    media_kind: str | None
-    media_name: str | None
-    media_bytes: int | None
-    case_id: int | None
 
 
 async def before(db: Reader, channel_id: ChannelId, post_id: int, *, limit: int) -> list[NearbyPost]:

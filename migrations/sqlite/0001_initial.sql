@@ -481,6 +481,9 @@ CREATE INDEX cases_by_kind ON cases (
 -- Which are in a state?
 CREATE INDEX cases_by_state ON cases (state, priority DESC, case_id);
 
+-- Which want a second person, and had none when they were decided?
+CREATE INDEX cases_closed_alone ON cases (case_id, first_reviewer_id) WHERE state = 'decided' AND review = 'single';
+
 -- Reviewers' holds on cases: of a case one is not ended, which may have expired all the same.
 CREATE TABLE leases (
     lease_id INTEGER PRIMARY KEY,
@@ -524,7 +527,7 @@ CREATE TABLE decisions (
     reviewer_id INTEGER NOT NULL REFERENCES reviewers (reviewer_id),
     decided_at INTEGER NOT NULL,
     verdict TEXT,                        -- violation, not_a_violation, cannot_tell; NULL: a retraction
-    category TEXT,                       -- of a violation
+    category TEXT,                       -- of a violation, the main one
     severity INTEGER,                    -- of a violation
     confidence TEXT,                     -- sure, unsure
     note TEXT NOT NULL,
@@ -551,6 +554,14 @@ CREATE INDEX decisions_by_bulk ON decisions (bulk) WHERE bulk IS NOT NULL;
 
 -- Was it taken back?
 CREATE INDEX decisions_by_retracted ON decisions (retracts) WHERE retracts IS NOT NULL;
+
+-- What a violation is besides, after the main category.
+CREATE TABLE decision_categories (
+    decision_id INTEGER NOT NULL REFERENCES decisions (decision_id),
+    number INTEGER NOT NULL,             -- from 1
+    category TEXT NOT NULL,
+    PRIMARY KEY (decision_id, number)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decision_reasons (
     decision_id INTEGER NOT NULL REFERENCES decisions (decision_id),
@@ -615,6 +626,36 @@ CREATE TABLE not_today (
     PRIMARY KEY (reviewer_id, category)
 ) STRICT, WITHOUT ROWID;
 
+-- Decided cases that leads marked: given once more, blind, to reviewers who have not decided on them.
+CREATE TABLE calibrations (
+    calibration_id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (case_id),
+    decision_id INTEGER NOT NULL REFERENCES decisions (decision_id),  -- that stood then: the reference
+    reviewer_id INTEGER NOT NULL REFERENCES reviewers (reviewer_id),  -- who marked it
+    marked_at INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    ended_at INTEGER                     -- since then it is given to nobody
+) STRICT;
+
+-- Is a case one?
+CREATE INDEX calibrations_by_case ON calibrations (case_id);
+
+-- What reviewers made of them: kept apart from decisions, it changes nothing.
+CREATE TABLE calibration_answers (
+    calibration_id INTEGER NOT NULL REFERENCES calibrations (calibration_id),
+    reviewer_id INTEGER NOT NULL REFERENCES reviewers (reviewer_id),
+    answered_at INTEGER NOT NULL,
+    verdict TEXT,                        -- as in decisions; NULL: passed on
+    category TEXT,
+    severity INTEGER,
+    confidence TEXT,
+    reasons TEXT NOT NULL,               -- codes, with commas between
+    note TEXT NOT NULL,
+    passed_by TEXT,                      -- the command: skip, snooze, escalate; NULL: answered
+    token_digest TEXT,                   -- of the page that it came from: a repetition is known by it
+    PRIMARY KEY (calibration_id, reviewer_id)
+) STRICT, WITHOUT ROWID;
+
 -- Who saw what is masked in a case, and what for; each lasts ten minutes.
 CREATE TABLE reveals (
     reveal_id INTEGER PRIMARY KEY,
@@ -636,6 +677,22 @@ CREATE VIRTUAL TABLE search_index USING fts5 (words, cores, content = '', tokeni
 CREATE TABLE search_cursor (
     search_cursor_id INTEGER PRIMARY KEY CHECK (search_cursor_id = 1),
     version TEXT NOT NULL,               -- of the folding and the clitics
+    revision_id INTEGER NOT NULL
+) STRICT;
+
+-- What was worked out of the texts of revisions, so that exports and searches need not do it again. Made anew when what
+-- tells languages or masks changes: marks of another version are none.
+CREATE TABLE revision_marks (
+    revision_id INTEGER PRIMARY KEY,
+    language TEXT,                       -- NULL: the text has no letter of ours
+    masked_text TEXT,                    -- as exports mask it; NULL: nothing in it is to be masked
+    masked_media_name TEXT               -- the same for the name of the file
+) STRICT;
+
+-- How far revisions have marks; one row.
+CREATE TABLE mark_cursor (
+    mark_cursor_id INTEGER PRIMARY KEY CHECK (mark_cursor_id = 1),
+    version TEXT NOT NULL,               -- of what tells languages and masks
     revision_id INTEGER NOT NULL
 ) STRICT;
 
@@ -716,6 +773,8 @@ BEGIN SELECT RAISE(ABORT, 'audit_events: an event stands on the one before it');
 CREATE TRIGGER reviewers_stay BEFORE DELETE ON reviewers BEGIN SELECT RAISE(ABORT, 'reviewers: the past is immutable'); END;
 CREATE TRIGGER decisions_keep BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions: the past is immutable'); END;
 CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions: the past is immutable'); END;
+CREATE TRIGGER decision_categories_keep BEFORE UPDATE ON decision_categories BEGIN SELECT RAISE(ABORT, 'decision_categories: the past is immutable'); END;
+CREATE TRIGGER decision_categories_stay BEFORE DELETE ON decision_categories BEGIN SELECT RAISE(ABORT, 'decision_categories: the past is immutable'); END;
 CREATE TRIGGER decision_reasons_keep BEFORE UPDATE ON decision_reasons BEGIN SELECT RAISE(ABORT, 'decision_reasons: the past is immutable'); END;
 CREATE TRIGGER decision_reasons_stay BEFORE DELETE ON decision_reasons BEGIN SELECT RAISE(ABORT, 'decision_reasons: the past is immutable'); END;
 CREATE TRIGGER decision_rules_keep BEFORE UPDATE ON decision_rules BEGIN SELECT RAISE(ABORT, 'decision_rules: the past is immutable'); END;
@@ -724,6 +783,9 @@ CREATE TRIGGER skips_keep BEFORE UPDATE ON skips BEGIN SELECT RAISE(ABORT, 'skip
 CREATE TRIGGER skips_stay BEFORE DELETE ON skips BEGIN SELECT RAISE(ABORT, 'skips: the past is immutable'); END;
 CREATE TRIGGER case_notes_keep BEFORE UPDATE ON case_notes BEGIN SELECT RAISE(ABORT, 'case_notes: the past is immutable'); END;
 CREATE TRIGGER case_notes_stay BEFORE DELETE ON case_notes BEGIN SELECT RAISE(ABORT, 'case_notes: the past is immutable'); END;
+CREATE TRIGGER calibrations_stay BEFORE DELETE ON calibrations BEGIN SELECT RAISE(ABORT, 'calibrations: the past is immutable'); END;
+CREATE TRIGGER calibration_answers_keep BEFORE UPDATE ON calibration_answers BEGIN SELECT RAISE(ABORT, 'calibration_answers: the past is immutable'); END;
+CREATE TRIGGER calibration_answers_stay BEFORE DELETE ON calibration_answers BEGIN SELECT RAISE(ABORT, 'calibration_answers: the past is immutable'); END;
 CREATE TRIGGER reveals_keep BEFORE UPDATE ON reveals BEGIN SELECT RAISE(ABORT, 'reveals: the past is immutable'); END;
 CREATE TRIGGER reveals_stay BEFORE DELETE ON reveals BEGIN SELECT RAISE(ABORT, 'reveals: the past is immutable'); END;
 CREATE TRIGGER decisions_follow BEFORE INSERT ON decisions

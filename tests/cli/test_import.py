@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import signal
 import sqlite3
@@ -26,6 +27,11 @@ from tests.desktop.rendering import (
 )
 from tests.journeys.oracle import health, rows
 from tests.packs import quiet_folder
+
+GIVE = (
+    "give a JSON export of Telegram Desktop (result.json), an SQLite file of tg-archive, "
+    "saved pages of t.me/s, or our own JSONL export"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -196,9 +202,42 @@ def test_an_export_of_ours_comes_back_into_another_archive(
     assert rows(folder / "other.db", sql) == rows(folder / "archive.db", sql)
 
 
+def test_what_can_not_be_read_leaves_nothing_behind_and_says_the_way_out(
+    archiver: Archiver, folder: Path
+) -> None:
+    (folder / "a.json").write_bytes(gzip.compress(export(folder / "good.json", some(2)).read_bytes()))
+    (folder / "b.json").write_bytes((folder / "good.json").read_text("utf-8").encode("utf-16"))
+    (folder / "c.json").write_bytes(bytes(4_096))
+    (folder / "d.json").write_text("[]")
+    (folder / "empty").mkdir()
+
+    done = archiver("import", "a.json", "b.json", "c.json", "d.json", "empty")
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[-5:] == [
+        "archiver: a.json is packed; unpack it first: gunzip a.json",
+        "archiver: b.json is UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8",
+        "archiver: c.json is damaged, it begins with zeros; get it anew",
+        f"archiver: d.json is nothing that we know; {GIVE}",
+        f"archiver: empty is a folder without an export in it; {GIVE}",
+    ]
+    assert not (folder / "archive.db").exists()
+
+
+def test_a_folder_of_one_export_is_that_export(archiver: Archiver, folder: Path) -> None:
+    (folder / "ChatExport").mkdir()
+    export(folder / "ChatExport" / "result.json", some(2))
+
+    done = archiver("import", "ChatExport")
+
+    assert (done.code, done.out.splitlines()[0][:12]) == (0, "result.json:")
+    assert rows(folder / "archive.db", "SELECT count(*) FROM posts") == [(2,)]
+
+
 @pytest.mark.asyncio
 async def test_a_killed_import_goes_on(folder: Path) -> None:
-    export(folder / "result.json", some(8_000))
+    # as large as it takes to be flagged in processes beside it
+    assert export(folder / "result.json", some(30_000)).stat().st_size > 8 << 20
     command = Command(folder)
 
     process = await command.start("import", "result.json")
@@ -209,6 +248,6 @@ async def test_a_killed_import_goes_on(folder: Path) -> None:
     await process.wait()
     done = await command.run("import", "result.json", "--json")
 
-    assert json.loads(done.out)["files"][0]["new_posts"] < 8_000
-    assert rows(folder / "archive.db", "SELECT count(*) FROM posts") == [(8_000,)]
+    assert json.loads(done.out)["files"][0]["new_posts"] < 30_000
+    assert rows(folder / "archive.db", "SELECT count(*) FROM posts") == [(30_000,)]
     assert health(folder / "archive.db") == []

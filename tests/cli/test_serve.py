@@ -40,18 +40,8 @@ async def own(tmp_path: Path) -> AsyncIterator[Command]:
         await command.kill(process)
 
 
-async def started(command: Command, *words: str) -> tuple[asyncio.subprocess.Process, str]:
-    """Start the desk on a free port; return its process and its address."""
-    process = await command.start("serve", "--port", "0", *words)
-    assert process.stdout
-    line = await asyncio.wait_for(process.stdout.readline(), 60)
-    said, _, address = line.decode().strip().rpartition(" ")
-    assert said == "the desk is at", await command.end(process)
-    return process, address
-
-
 async def test_it_serves_until_it_is_told_to_stop_and_says_nothing_of_who_asked_what(own: Command) -> None:
-    process, address = await started(own)
+    process, address = await own.serve()
     async with AsyncClient(base_url=address, headers=OWN) as client:
         entered = await client.post("/sign-in", data={"name": "zahra", "password": PASSWORD})
         page = await client.get("/people")
@@ -69,7 +59,7 @@ async def test_it_serves_until_it_is_told_to_stop_and_says_nothing_of_who_asked_
 
 
 async def test_a_connection_that_stays_open_does_not_keep_it(own: Command) -> None:
-    process, address = await started(own)
+    process, address = await own.serve()
     host, port = address.removeprefix("http://").rstrip("/").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nname=")
@@ -84,7 +74,7 @@ async def test_a_connection_that_stays_open_does_not_keep_it(own: Command) -> No
 
 
 async def test_it_works_while_another_process_writes(own: Command) -> None:
-    process, address = await started(own)
+    process, address = await own.serve()
     archive = await Archive.open(own.folder / "archive.db", clock=utc_now)
     run_id = await begin_run(archive)
     async with archive.write() as tx:
@@ -132,7 +122,7 @@ async def test_a_port_that_there_is_not_is_wrong_usage(own: Command) -> None:
 async def test_it_says_how_to_make_the_first_login(tmp_path: Path) -> None:
     await (await Archive.open(tmp_path / "archive.db", clock=utc_now)).close()
     command = Command(tmp_path)
-    process, _ = await started(command)
+    process, _ = await command.serve()
 
     process.send_signal(signal.SIGTERM)
 
@@ -146,7 +136,7 @@ async def test_with_a_certificate_it_speaks_https_and_binds_its_cookie(own: Comm
     names += ["-addext", "subjectAltName=IP:127.0.0.1"]
     subprocess.run([*made, *names], cwd=own.folder, check=True, capture_output=True)
     command = Command(own.folder, REVIEW__TLS_CERT="cert.pem", REVIEW__TLS_KEY="key.pem")
-    process, address = await started(command)
+    process, address = await command.serve()
     trusted = ssl.create_default_context(cafile=own.folder / "cert.pem")
 
     async with AsyncClient(base_url=address, headers=OWN, verify=trusted) as client:

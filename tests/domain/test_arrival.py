@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.domain.arrival import Arrival, absorb, draw, together, worst
+from archiver.domain.arrival import Arrival, absorb, draw, spread, together, worst
 from archiver.domain.case import CaseState
 from archiver.domain.flag import Category
 from archiver.domain.ids import ChannelId, PostId
@@ -33,6 +33,27 @@ def test_a_repost_before_more_people_makes_a_case_weigh_more_and_no_more() -> No
     assert (case.state, case.version, case.decision_id) == (CaseState.DECIDED, 1, 3)
     assert (case.audience, case.published_at, case.precision) == (10_000, LATER, 0.9)
     assert case.priority == priority(severity=2, audience=10_000, precision=0.9, published_at=LATER)
+
+
+@pytest.mark.parametrize("state", list(CaseState))
+def test_a_case_weighs_more_when_many_more_have_seen_it_and_is_the_same_to_who_decides(
+    state: CaseState,
+) -> None:
+    case = a_case(state, first_reviewer_id=OTHER, decision_id=3)
+
+    seen = spread(case, 10_000)
+
+    assert seen == replace(
+        case,
+        audience=10_000,
+        priority=priority(severity=2, audience=10_000, precision=0.5, published_at=NOON),
+    )
+    assert seen.priority > priority(severity=2, audience=100, precision=0.5, published_at=NOON)
+
+
+@pytest.mark.parametrize(("people", "is_noticed"), [(0, False), (99, False), (199, False), (200, True)])
+def test_hardly_more_and_fewer_people_change_nothing(people: int, is_noticed: bool) -> None:
+    assert (spread(a_case(), people) != a_case()) == is_noticed
 
 
 @pytest.mark.parametrize("arrival", [WORSE, EDITED])

@@ -14,6 +14,7 @@ from archiver.domain.decision import (
     Judged,
     Ruling,
     agree,
+    beside,
     fault_of,
     is_drawn,
     judge_rules,
@@ -82,6 +83,18 @@ def test_two_who_see_nothing_agree_whatever_their_reasons() -> None:
     assert not agree(HARMLESS, UNTOLD)
 
 
+def test_two_agree_whatever_else_they_find_beside_the_main_category() -> None:
+    assert agree(VIOLATION, replace(VIOLATION, others=(Category.SEXTORTION, Category.DOXXING_THREAT)))
+
+
+def test_beside_the_main_category_stands_each_other_once_in_the_order_of_the_words() -> None:
+    doxxing, sextortion = Category.DOXXING_THREAT, Category.SEXTORTION
+    named = [doxxing, Category.EXTORTION, sextortion, doxxing]
+
+    assert beside(Category.EXTORTION, named) == (sextortion, doxxing)
+    assert beside(None, named) == (Category.EXTORTION, sextortion, doxxing)
+
+
 def test_the_more_severe_of_two_stands_else_the_second() -> None:
     assert outweighs(replace(VIOLATION, severity=4), VIOLATION)
     assert not outweighs(VIOLATION, VIOLATION)
@@ -98,6 +111,7 @@ def test_the_more_severe_of_two_stands_else_the_second() -> None:
         ({"category": Category.STATE_DOCUMENT_LEAK}, True),
         ({"ruling": replace(VIOLATION, severity=3)}, True),
         ({"ruling": replace(VIOLATION, severity=2, category=Category.STATE_DOCUMENT_LEAK)}, True),
+        ({"ruling": replace(VIOLATION, severity=2, others=(Category.STATE_DOCUMENT_LEAK,))}, True),
         ({"ruling": replace(VIOLATION, severity=2)}, False),
     ],
 )

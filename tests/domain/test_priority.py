@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from archiver.domain.priority import audience, factors, precision, priority
+from archiver.domain.priority import audience, factors, precision, priority, reach
 from tests.builders import NOON
 
 DAY = timedelta(days=1)
@@ -21,6 +21,10 @@ def test_the_factors_are_those_of_the_decision() -> None:
 
     assert (found.severity, found.reach, found.precision, found.recency) == (12.0, 5.0, 0.5, 0.5)
     assert found.product == 15.0
+
+
+def test_ten_times_the_people_are_one_more() -> None:
+    assert [reach(people) for people in (0, 1, 10, 1_000)] == [1.0, 1.0, 2.0, 4.0]
 
 
 def test_a_post_of_the_future_is_as_fresh_as_one_of_now() -> None:

@@ -66,6 +66,17 @@ def test_the_readme_is_short_and_the_changelog_is_not_empty() -> None:
     assert re.search(r"^## ", changelog, re.MULTILINE)
 
 
+def test_pictures_are_few_and_small_and_each_is_shown() -> None:
+    pictures = sorted((ROOT / "docs" / "images").glob("*"))
+    pages = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"))
+    )
+
+    assert [path.name for path in pictures if f"images/{path.name})" not in pages] == []
+    assert 0 < len(pictures) <= 12
+    assert max(path.stat().st_size for path in pictures) <= 150_000
+
+
 def test_the_example_of_settings_is_what_the_settings_say() -> None:
     """Refresh: python -c 'from archiver import settings as s; print(s.example(), end="")' > .env.example."""
     assert (ROOT / ".env.example").read_text(encoding="utf-8") == settings.example()

@@ -24,6 +24,11 @@ _CASES = """
 SELECT case_id, state, round, first_reviewer_id, decision_id, review, former_state, version FROM cases
 """
 _HELD = "SELECT case_id, reviewer_id FROM leases WHERE ended_at IS NULL AND expires_at > ?"
+_HELD_THOUGH_DECIDED = """
+SELECT l.case_id FROM leases AS l JOIN cases AS c ON c.case_id = l.case_id
+WHERE l.ended_at IS NULL AND l.expires_at > ? AND c.state = 'decided'
+    AND NOT EXISTS (SELECT 1 FROM calibrations AS k WHERE k.case_id = c.case_id)
+"""
 _TALLIES = "SELECT rule_id, rulebook_digest, right_cases, wrong_cases FROM rule_tallies"
 _SAID = """
 SELECT d.rule_id, d.rulebook_digest, sum(d.is_right), sum(1 - d.is_right)
@@ -56,6 +61,10 @@ def broken_promises(path: Path, clock: Clock) -> list[str]:
     return [
         *wrong,
         *([f"hold too many: {many}"] if many else []),
+        *(
+            f"case {row[0]} is held though decided"
+            for row in rows(path, _HELD_THOUGH_DECIDED, micros(clock()))
+        ),
         *([f"held twice: {twice}"] if twice else []),
         *([f"tallies are {counted}, and should be {said}"] if counted != said else []),
         *(f"decision {row[0]} is not in the log" for row in rows(path, _UNTOLD)),
@@ -88,6 +97,7 @@ def _fits(state: str, review: str | None, kinds: list[str], rulings: list[Ruling
         case _:
             return (kinds, review, disagree) in (
                 (["decision"], "enough", False),
+                (["decision"], "single", False),
                 (["decision"] * 2, "double", False),
                 (["decision"] * 2 + ["adjudication"], "adjudicated", True),
             )

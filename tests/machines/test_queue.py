@@ -1,9 +1,10 @@
 """Whatever reviewers, pages, the clock and the bot do, in whatever order: the promises of the queue hold.
 
 Hypothesis draws what happens: posts, reposts and edits that are flagged, claims, pages that open and close,
-beats, decisions with tokens old and new, skips, snoozes, escalations, undos, bulk decisions, and time that
-passes. After each step the tables are asked whether all is as it must be; at the end the audit log is
-verified. What the desk refuses is part of the game; anything else that is raised is a bug.
+beats, decisions with tokens old and new, skips, snoozes, escalations, undos, bulk decisions, people who leave
+and come back, cases that are marked for calibration, and time that passes. After each step the tables are
+asked whether all is as it must be; at the end the audit log is verified. What the desk refuses is part of the
+game; anything else that is raised is a bug.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from archiver.domain.ids import CaseId
 from archiver.domain.refusal import Refusal
 from archiver.domain.reviewer import Role
 from archiver.domain.taxonomy import LeftBecause, MovedBecause, WrongMatch
-from archiver.services import bulk, claiming, deciding, moving
+from archiver.services import bulk, calibrating, claiming, deciding, moving, second_looks
 from archiver.services.claiming import Hold
 from archiver.services.deciding import Aim
 from archiver.services.verifying import verify_chain
+from archiver.storage import leases, reviewers
 from archiver.storage.archive import Archive
 from tests.builders import Clock
 from tests.desk_builders import HARMLESS, UNTOLD, VIOLATION
@@ -52,6 +54,12 @@ TEXTS = (
     "ادفع لصاحب المطعم لو تنحرق صورته ويا اهله كلهم هسه قبل نهاية اليوم والشهر",
     "pay five hundred before friday or the files of your shop and family go public here",
 )
+
+_OLD_LEASE = """
+INSERT INTO leases (
+    case_id, reviewer_id, token_digest, claimed_at, expires_at, severity, way, ended_at, ended_by
+) VALUES (1, 5, :token_digest, 0, 0, 1, 'asked', 0, 'release')
+"""
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -206,6 +214,53 @@ class QueueMachine(RuleBasedStateMachine):
         done = self.do(bulk.decide_all(self.queue, self.people[who], versions, ruling=ruling))
         if not isinstance(done, Refusal):
             self.bulks.append((who, done.bulk))
+
+    @rule(who=PEOPLE, ruling=RULINGS)
+    def decide_next(self, who: int, ruling: Any) -> None:
+        """Decide on whatever is given, at once."""
+        self.claim_next(who)
+        self.decide(0, ruling, is_last_word=False)
+
+    @rule(who=st.integers(0, 1), pick=PICKS, is_end=st.booleans())
+    def calibrate(self, who: int, pick: int, *, is_end: bool) -> None:
+        """Mark a decided case, or take that back; let the next claim be of one, if it can."""
+        decided = rows(self.path, "SELECT case_id FROM cases WHERE state = 'decided'")
+        if not decided:
+            return
+        case_id, lead = CaseId(decided[pick % len(decided)][0]), self.people[2 + pick % 2]
+        if is_end:
+            self.do(calibrating.unmark(self.queue, lead, case_id))
+        else:
+            self.do(calibrating.mark(self.queue, lead, case_id, note="n"))
+        self.do(self._until_calibration())
+        self.claim_next(who)
+
+    async def _until_calibration(self) -> None:
+        """Let leases that nobody holds any more be counted, so that the tenth of twenty comes next."""
+        async with self.archive.write() as tx:
+            while (await leases.count(tx) + 1) % 20 != 10:
+                await tx.execute(_OLD_LEASE, {"token_digest": str(await leases.count(tx))})
+
+    @rule(who=st.integers(0, 3))
+    def leave_alone(self, who: int) -> None:
+        """Let all but one go."""
+        self.do(self._employ({who}))
+
+    @rule()
+    def come_back(self) -> None:
+        """Let all work again: nothing that wants two stays closed by one."""
+        self.do(self._employ({0, 1, 2, 3, 4}))
+
+        alone = "SELECT case_id FROM cases WHERE state = 'decided' AND review = 'single'"
+        assert rows(self.path, alone) == []
+
+    async def _employ(self, team: set[int]) -> None:
+        async with self.archive.write() as tx:
+            for number, person in enumerate(self.people):
+                left_at = None if number in team else self.clock()
+                await reviewers.set_disabled(tx, person.reviewer_id, left_at)
+        for number in team if len(team) > 1 else ():
+            await second_looks.recall_all(self.archive, self.people[number], at=self.clock())
 
     @invariant()
     def promises_hold(self) -> None:

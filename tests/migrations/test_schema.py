@@ -66,10 +66,11 @@ def test_every_table_and_column_has_its_line_in_the_reference(built: sqlite3.Con
 
 def test_what_is_past_can_be_neither_changed_nor_deleted(built: sqlite3.Connection) -> None:
     kept = {
-        "audit_events", "audits", "case_notes", "channel_availability", "channel_facts", "channel_handles",
-        "decision_reasons", "decision_rules", "decisions", "flags", "imported_revisions", "keys", "matches",
-        "post_counts", "raw_pages", "reappearances", "reveals", "repost_groups", "reposts", "revisions",
-        "rulebooks", "rules", "sketches", "skips", "subscriber_counts", "tombstones",
+        "audit_events", "audits", "calibration_answers", "case_notes", "channel_availability",
+        "channel_facts", "channel_handles", "decision_categories", "decision_reasons", "decision_rules",
+        "decisions", "flags", "imported_revisions", "keys", "matches", "post_counts", "raw_pages",
+        "reappearances", "repost_groups", "reposts", "reveals", "revisions", "rulebooks", "rules",
+        "sketches", "skips", "subscriber_counts", "tombstones",
     }  # fmt: skip
     with closing(built):
         triggers = {
@@ -79,6 +80,7 @@ def test_what_is_past_can_be_neither_changed_nor_deleted(built: sqlite3.Connecti
     assert {f"{table}_{verb}" for table in kept for verb in ("keep", "stay")} <= triggers
     assert triggers - {f"{table}_{verb}" for table in kept for verb in ("keep", "stay")} == {
         "audit_events_follow",
+        "calibrations_stay",
         "cases_stay",
         "decisions_follow",
         "gaps_keep",

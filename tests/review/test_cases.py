@@ -12,7 +12,7 @@ from tests.builders import NOON, a_post
 from tests.journeys.oracle import rows
 from tests.review import world
 from tests.review.conftest import RunningDesk
-from tests.review.steps import NEWS, VIOLATION, Page, aim, case_with, decide, start, states
+from tests.review.steps import NEWS, VIOLATION, Page, aim, case_with, decide, start, states, take
 from tests.storage.steps import observe
 
 pytestmark = pytest.mark.asyncio
@@ -31,7 +31,7 @@ async def test_start_leads_to_the_worst_case_and_saving_to_the_next(desk: Runnin
     path = await start(client)
     answer = await decide(client, path, VIOLATION, note="they name a price")
 
-    assert path == f"/cases/{case_with(desk, world.THREAT)}"
+    assert path == f"/cases/{case_with(desk, world.HOSTILE_THREAT)}"
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/cases/")
     assert not answer.headers["location"].startswith(path + "?")
@@ -89,6 +89,23 @@ async def test_a_repost_is_one_case_and_says_where_and_that_it_is_gone(desk: Run
     assert f"?post={world.MARKET}/2" in html
     assert "Gone at Telegram" not in html
     assert "Gone at Telegram" in other
+
+
+async def test_what_else_a_violation_is_is_kept_and_shown_to_those_who_may_know(desk: RunningDesk) -> None:
+    client, auditor = await desk.signed_in(), await desk.signed_in(Role.AUDITOR)
+    path = await start(client)
+    others = {"other_category": ["doxxing_threat", "extortion", "nonsense", "sextortion"]}
+
+    lacking = await decide(client, path, {"verdict": "violation", "severity": "3", **others})
+    await decide(client, path, {**VIOLATION, **others})
+
+    kept = {
+        own["value"] for own in Page(lacking.text).all("input", name="other_category") if "checked" in own
+    }
+    assert kept == {"doxxing_threat", "extortion", "sextortion"}
+    sql = "SELECT number, category FROM decision_categories ORDER BY number"
+    assert rows(desk.archive_path, sql) == [(1, "sextortion"), (2, "doxxing_threat")]
+    assert "<dt>Other categories</dt><dd>Sextortion<br>Doxxing threat</dd>" in (await auditor.get(path)).text
 
 
 @pytest.mark.parametrize(
@@ -310,3 +327,16 @@ async def test_joiners_and_a_note_in_lines_are_shown_as_they_are(desk: RunningDe
     answer = await decide(client, path, {}, note="\n  first\r\nsecond <b>")
 
     assert "\n\n  first\nsecond &lt;b&gt;</textarea>" in answer.text
+
+
+async def test_what_one_closed_alone_is_marked_so_wherever_it_is_shown(desk: RunningDesk) -> None:
+    client, case_id = await desk.signed_in(), case_with(desk, world.LEAK)
+    async with desk.desk.archive.write() as tx:
+        await tx.execute("UPDATE reviewers SET disabled_at = 1 WHERE role = 'lead' OR name = 'second'")
+    path = await take(client, case_id)
+
+    await decide(client, path, VIOLATION)
+
+    listed, shown = await client.get("/queue?state=decided"), await client.get(path)
+    mark = '<span class="review single">Single review</span>'
+    assert (mark in listed.text, mark in shown.text) == (True, True)

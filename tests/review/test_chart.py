@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
+from hypothesis import given, strategies as st
+
 from archiver.domain.channel import Availability
+from archiver.domain.channel_past import AvailabilityChange, SubscriberSample
 from archiver.review.chart import HEIGHT, WIDTH, chart, unbroken
-from archiver.storage.channel_past import AvailabilityChange, SubscriberSample
 from tests.builders import NOON
 
 HOUR = timedelta(hours=1)
@@ -68,3 +70,16 @@ def test_availability_fills_the_time_without_overlap() -> None:
 
 def test_without_samples_there_is_no_chart() -> None:
     assert chart([], [], since=NOON, now=NOON + HOUR) is None
+
+
+@given(low=st.integers(0, 50_000_000), rise=st.integers(1, 5_000_000))
+def test_its_levels_are_round_numbers_evenly_apart_within_what_was_sampled(low: int, rise: int) -> None:
+    drawn = chart([sample(0, low), sample(1, low + rise)], [], since=NOON, now=NOON + 2 * HOUR)
+
+    assert drawn is not None
+    values = [tick.value for tick in drawn.ticks]
+    steps = {later - earlier for earlier, later in pairwise(values)}
+    assert 1 <= len(values) <= 5
+    assert low <= values[0] <= values[-1] <= low + rise
+    assert len(steps) <= 1
+    assert all(str(step).rstrip("0") in {"1", "2", "5"} for step in steps)

@@ -5,9 +5,21 @@ from __future__ import annotations
 import pytest
 
 from archiver.domain.reviewer import Role
+from tests.journeys.oracle import rows
 from tests.review import world
 from tests.review.conftest import RunningDesk
-from tests.review.steps import NEWS, VIOLATION, Page, aim, case_with, decide, start, states, take
+from tests.review.steps import (
+    NEWS,
+    VIOLATION,
+    Page,
+    aim,
+    case_with,
+    decide,
+    mild_cases,
+    start,
+    states,
+    take,
+)  # fmt: skip
 
 pytestmark = pytest.mark.asyncio
 
@@ -95,3 +107,39 @@ async def test_an_escalated_case_is_returned_by_a_lead(desk: RunningDesk) -> Non
     assert "ask" in shown.text
     assert answer.status_code == 303
     assert states(desk)[case_id] == "open"
+
+
+async def test_a_calibration_is_marked_given_blind_answered_apart_and_counted(desk: RunningDesk) -> None:
+    lead, first, second = [await desk.signed_in(name) for name in (Role.LEAD, Role.REVIEWER, "second")]
+    [case_id, *others] = await mild_cases(desk, 10)
+    async with desk.desk.archive.write() as tx:
+        undrawn = "INSERT INTO keys (name, key, made_at) VALUES ('second_reviews', :key, 0)"
+        await tx.execute(undrawn, {"key": b"undrawn"})
+    mild = {"verdict": "violation", "category": "extortion", "severity": "2"}
+    path = await take(first, case_id)
+    await decide(first, path, mild, then="stay")
+
+    without = await lead.post(f"{path}/calibrate", data={"note": " "})
+    marked = await lead.post(f"{path}/calibrate", data={"note": f"clear; call {world.PHONE}"})
+    shown = (await lead.get(path)).text
+    for other in others[:8]:
+        held = await take(lead, other)
+        await lead.post(f"{held}/release", data={"token": (await aim(lead, held))["token"]})
+    given = await start(second)
+    blind = (await second.get(given)).text
+    saved = await decide(second, given, mild, then="stay")
+    after = (await second.get(saved.headers["location"])).text
+
+    assert (without.status_code, marked.status_code, given) == (422, 303, path)
+    assert "This is a calibration case." in shown
+    assert "0770" not in shown
+    assert "R-01" not in blind
+    assert "calibration" not in blind.lower()
+    assert 'name="verdict"' in blind
+    assert "your answer is kept apart" in after
+    assert rows(desk.archive_path, "SELECT count(*) FROM decisions") == [(1,)]
+    assert "Calibration cases" in (await lead.get("/statistics")).text
+    assert "Calibration cases" not in (await second.get("/statistics")).text
+    ended = await lead.post(f"{path}/calibrate", data={"command": "end"})
+    assert ended.status_code == 303
+    assert "Make it a calibration case" in (await lead.get(path)).text

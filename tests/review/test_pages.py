@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from archiver.domain.flag import Category
 from archiver.domain.preferences import LANGUAGES, Preferences
 from archiver.domain.reviewer import Role
 from archiver.review.shortcuts import SHORTCUTS, keys
@@ -121,7 +122,7 @@ async def test_too_many_cases_at_once_are_refused(desk: RunningDesk) -> None:
 
 async def test_own_work_shows_what_one_did_to_oneself_alone(desk: RunningDesk) -> None:
     client, other = await desk.signed_in(), await desk.signed_in("second")
-    await decide(client, await start(client), NEWS, note="seen it in the news")
+    await decide(client, await start(client), NEWS, note="seen it in the news", then="stay")
 
     own, theirs = await client.get("/own"), await other.get("/own")
 
@@ -160,14 +161,7 @@ async def test_a_pause_is_proposed_and_going_on_is_one_click(desk: RunningDesk) 
 
 async def test_an_empty_queue_is_said_to_be_empty(desk: RunningDesk) -> None:
     client = await desk.signed_in()
-    categories = [
-        "extortion",
-        "personal_data_leak",
-        "credential_leak",
-        "state_document_leak",
-        "doxxing_threat",
-    ]
-    await client.post("/own/not-today", data={"category": categories})
+    await client.post("/own/not-today", data={"category": list(Category)})
 
     answer = await client.post("/claims")
 

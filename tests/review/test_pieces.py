@@ -42,6 +42,26 @@ def test_a_lifted_veil_shows_all() -> None:
     assert Veil(masker(), is_lifted=True).masked([text]) == [text]
 
 
+def test_digits_in_groups_are_a_number_and_two_numbers_are_not() -> None:
+    pieces = plain("اتصل +964 (770) 123-4567 أو ٠٧٧٠ ١٢٣ ٤٥٦٧، معك 24. 500 دولار")
+
+    assert [piece.text for piece in pieces if piece.is_number] == ["+964 (770) 123-4567", "٠٧٧٠ ١٢٣ ٤٥٦٧"]
+
+
+@given(st.text("0123456789 .-()+ab،", max_size=40))
+def test_numbers_lose_nothing_of_a_text(text: str) -> None:
+    assert told(plain(text)) == text
+
+
+def test_placeholders_of_a_masked_text_are_masks_and_other_brackets_are_not() -> None:
+    pieces = plain("[phone:7f3a21bc] [row] [sic]")
+
+    assert [(piece.kind, piece.pseudonym) for piece in pieces if piece.kind] == [
+        ("phone", "7f3a21bc"), ("row", None),
+    ]  # fmt: skip
+    assert pieces[-1].text == " [sic]"
+
+
 def test_a_pseudonym_stands_beside_the_kind() -> None:
     named = Masker(masker()._detect, lambda link: "7f3a21bc")
 

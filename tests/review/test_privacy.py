@@ -58,6 +58,21 @@ async def test_no_page_holds_personal_data_that_was_not_revealed(desk: RunningDe
     assert leaks == {}
 
 
+async def test_the_same_number_in_two_cases_has_the_same_sign_and_others_have_another(
+    desk: RunningDesk,
+) -> None:
+    client = await desk.signed_in()
+
+    sale, kurdish, leak = [
+        set(re.findall(r"phone number ([0-9a-f]{8})", (await client.get(f"/cases/{case}")).text))
+        for case in (case_with(desk, text) for text in (world.SALE, world.KURDISH, world.LEAK))
+    ]
+
+    assert len(sale) == 1
+    assert sale < leak
+    assert sale < kurdish
+
+
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.AUDITOR])
 async def test_what_strangers_wrote_is_text_and_nothing_else(desk: RunningDesk, role: Role) -> None:
     client = await desk.signed_in(role)

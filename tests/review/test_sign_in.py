@@ -8,10 +8,10 @@ import pyotp
 import pytest
 from httpx import AsyncClient, Response
 
+from archiver.domain.login import Login
 from archiver.domain.reviewer import Role
 from archiver.services import one_time_codes, people
 from archiver.services.people import COMMAND
-from archiver.storage.reviewers import Login
 from tests.journeys.oracle import rows
 from tests.review import world
 from tests.review.conftest import RunningDesk, a_house, enter, run_desk

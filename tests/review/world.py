@@ -29,7 +29,7 @@ PHONE, CARD = "0770 123 4567", "4539 1488 0343 6467"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> https://evil.example/\u202egnp.exe"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who are made up
 
-THREAT = f"ادفع 500 دولار خلال 24 ساعة أو ننشر صورك ومحادثاتك للجميع. تواصل {PHONE}"
+THREAT = f"ادفع 500 دولار خلال 24 ساعة وإلا ننشر صورك ومحادثاتك للجميع. تواصل {PHONE}"
 """Extortion, flagged in LEAKS and again, as a repost, in MARKET."""
 HOSTILE_THREAT = f"{HOSTILE} {THREAT.replace('500', '900')} {HOSTILE} \u202eexe.gnp"
 LEAK = f"""تسريب قاعدة بيانات موظفي الوزارة، الاسم والهاتف والبطاقة:

@@ -16,17 +16,18 @@ from pathlib import Path
 
 from archiver.desktop.sources import source
 from archiver.domain.clock import utc_now
+from archiver.services.flagging_aside import Aside, flagging_aside
 from archiver.services.importing import Reading, import_file
 from archiver.storage.archive import Archive
-from tests.services.flaggers import word_flagging
+from tests.services.import_steps import FLAGGING
 
 
-async def run(path: Path, file: Path, told: int) -> None:
-    """Import a file, and tell a pipe of every piece."""
+async def run(path: Path, file: Path, told: int, *, aside: Aside) -> None:
+    """Import a file, and tell a pipe of every batch that is written."""
     archive = await Archive.open(path, clock=utc_now)
     await import_file(
-        archive, word_flagging("ادفع"), source(file), Reading(),
-        clock=utc_now, on_progress=lambda _done: os.write(told, b"."),
+        archive, FLAGGING, source(file), Reading(),
+        clock=utc_now, on_progress=lambda _done: os.write(told, b"."), aside=aside,
     )  # fmt: skip
     await archive.close()
 
@@ -38,11 +39,11 @@ def main() -> None:
         heard, told = os.pipe()
         child = os.fork()
         if child == 0:
-            asyncio.run(run(path, file, told))
+            with flagging_aside(FLAGGING, 1) as aside:
+                asyncio.run(run(path, file, told, aside=aside))
             os._exit(0)
         os.close(told)
-        for _ in range(2):  # of the second piece it is told once the first is written
-            os.read(heard, 1)
+        os.read(heard, 1)
         time.sleep(chance.uniform(0.0, 0.02))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -59,7 +59,7 @@ async def test_a_decision_keeps_all_that_was_said_and_on_what(archive: Archive, 
     case_id = await a_case_of(queue)
     ruling = replace(
         VIOLATION, severity=2, reasons=(Reason.MINOR, Reason.DEADLINE), note="ملاحظة",
-        wrong_rules={"test.rule": WrongMatch.NAME},
+        wrong_rules={"test.rule": WrongMatch.NAME}, others=(Category.SEXTORTION, Category.DOXXING_THREAT),
     )  # fmt: skip
 
     done = await decide(queue, one, case_id, ruling)
@@ -299,7 +299,7 @@ async def test_what_is_too_old_or_undone_or_unknown_is_not_undone(archive: Archi
     ("table", "column"),
     [
         ("decisions", "note"), ("decision_reasons", "reason"), ("decision_rules", "reason"),
-        ("skips", "reason"), ("case_notes", "note"),
+        ("decision_categories", "category"), ("skips", "reason"), ("case_notes", "note"),
     ],
 )  # fmt: skip
 async def test_what_was_said_can_be_neither_changed_nor_deleted_nor_replaced(
@@ -309,6 +309,7 @@ async def test_what_was_said_can_be_neither_changed_nor_deleted_nor_replaced(
     aim = await aim_at(queue, await claiming.claim(queue, one, await a_case_of(queue)))
     await moving.skip(queue, one, aim, reason=LeftBecause.LANGUAGE)
     await decide(queue, one, await a_case_of(queue, 8))
+    await decide(queue, one, await a_case_of(queue, 9), replace(VIOLATION, others=(Category.SEXTORTION,)))
 
     deeds = [f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 'x'"]  # noqa: S608 - our own names
     if table in {"decisions", "skips"}:

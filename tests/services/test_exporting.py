@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from archiver.services import exporting
 from archiver.storage import keys
 from archiver.storage.archive import Archive
 from tests.builders import CHANNEL, NOON, Clock
+from tests.desk_builders import VIOLATION
 from tests.journeys.oracle import rows
 from tests.services.export_steps import ARABIC, KEY, LEAK, ONE_MORE, PHONE, Export, a_request, export, fill
 
@@ -105,6 +107,28 @@ async def test_every_table_has_its_rows(filled: Path, tmp_path: Path) -> None:
     assert made.rows("decisions")[0]["reviewer"].startswith("R-")
     assert made.rows("forwards")[0]["forwarded_from_handle"] == "elsewhere"
     assert [row["posts"] for row in made.rows("channels")] == [4, 0]
+
+
+async def test_a_decision_is_found_by_each_of_its_categories(archive_path: Path, tmp_path: Path) -> None:
+    archive = await Archive.open(archive_path, clock=Clock())
+    others = (Category.PERSONAL_DATA_LEAK, Category.DOXXING_THREAT)
+    await fill(archive, Clock(), ruling=replace(VIOLATION, others=others))
+    await archive.close()
+
+    asked = {
+        category: export(
+            archive_path, a_request(tmp_path / category, "decisions", choice=Choice(category=category))
+        ).rows("decisions")
+        for category in (Category.EXTORTION, Category.DOXXING_THREAT, Category.SEXTORTION)
+    }
+
+    [row] = asked[Category.EXTORTION]
+    assert (row["category"], row["other_categories"]) == (
+        "extortion",
+        ["personal_data_leak", "doxxing_threat"],
+    )
+    assert asked[Category.DOXXING_THREAT] == [row]
+    assert asked[Category.SEXTORTION] == []
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ from archiver.domain.flag import Category
 from archiver.domain.folding import fold
 from archiver.domain.ids import ChannelId, RunId
 from archiver.domain.post import Media, MediaKind
-from archiver.domain.query import parse
+from archiver.domain.query import Choice, parse
 from archiver.rules.folded import folded
 from archiver.services.indexing import VERSION, QuietIndexing, catch_up, index_chunk
 from archiver.services.searching import Found, Wanted, search_archive
 from archiver.storage import flags, rulebooks, search
 from archiver.storage.archive import Archive
-from archiver.storage.search import Choice, IndexCursor
+from archiver.storage.search import IndexCursor
 from tests.builders import CHANNEL, NOON, Clock, a_content, a_flag, a_key, a_post, a_rulebook
 from tests.domain.strange_text import anything
 from tests.journeys.oracle import rows

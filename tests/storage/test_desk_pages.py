@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from archiver.domain.channel import Availability, Fact, Watch, WatchState
+from archiver.domain.channel_past import AvailabilityChange, FactChange, HandleChange, SubscriberSample
 from archiver.domain.errors import ArchiveLocked
 from archiver.domain.ids import ChannelId, PostId, RunId
 from archiver.storage import (
@@ -24,7 +25,7 @@ from archiver.storage import (
     watches,
 )
 from archiver.storage.archive import Archive
-from archiver.storage.channel_past import AvailabilityChange, FactChange, HandleChange, Held, SubscriberSample
+from archiver.storage.channel_past import Held
 from archiver.storage.rule_sheets import RuleSheet
 from tests.builders import CHANNEL, NOON, Clock, a_look, a_post, a_rule, a_rulebook
 from tests.desk_builders import ME

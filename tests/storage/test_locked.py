@@ -39,6 +39,7 @@ from archiver.storage import (
     imports,
     integrity,
     keys,
+    marks,
     overview,
     posts,
     raw,
@@ -55,13 +56,14 @@ from archiver.storage import (
 )
 from archiver.storage.archive import Archive
 from archiver.storage.imports import ImportState, Progress
+from archiver.storage.marks import Mark, MarkCursor
 from archiver.storage.search import EVERYTHING, IndexCursor, Indexed
 from archiver.storage.series import Span
 from tests.builders import CHANNEL, NOON, Clock, a_cursor, a_flag, a_key, a_look, a_post, a_rulebook
 from tests.storage.steps import ACCOUNT, observe
 
 ROOM = (
-    search, series,
+    marks, search, series,
     api_tokens, audit, integrity, reviewers, sign_ins,
     accounts, audits, channels, cursors, flags, gaps, happenings, imports, keys, overview,
     posts, raw, reposts,
@@ -125,6 +127,7 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     reviewers.named: (("zahra",), {}),
     reviewers.get: ((REVIEWER,), {}),
     reviewers.everybody: ((), {}),
+    reviewers.has_another: ((REVIEWER, [Role.LEAD]), {}),
     reviewers.set_password: ((REVIEWER, "p"), {}),
     reviewers.set_disabled: ((REVIEWER, NOON), {}),
     reviewers.set_code: ((REVIEWER, None), {}),
@@ -210,6 +213,7 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     reposts.texts: (([1],), {}),
     reposts.texts_of_posts: ((CHANNEL, [PostId(1)]), {}),
     reposts.group_of: ((CHANNEL, PostId(1)), {}),
+    reposts.groups_between: ((CHANNEL,), {"first": PostId(1), "last": PostId(9)}),
     reposts.posts_of: ((1,), {}),
     revisions.within: ((Stretch(1, 9),), {"limit": 9}),
     revisions.chosen: ((), {"above": 0, "since": NOON, "channel_id": CHANNEL, "limit": 9}),
@@ -228,6 +232,10 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     series.flagged: (([CHANNEL], Span()), {}),
     series.flags: (([CHANNEL], Span()), {}),
     series.hours: (([CHANNEL], Span()), {}),
+    marks.cursor: ((), {}),
+    marks.add: (([Mark(1, "ar", None, None)],), {"reached": MarkCursor("1", 1)}),
+    marks.clear: ((), {"version": "1"}),
+    marks.languages: (([1],), {"version": "1"}),
     search.cursor: ((), {}),
     search.texts: ((), {"above": 0, "limit": 9}),
     search.add: (([Indexed(1, "words", "cores")],), {"reached": IndexCursor("1", 1)}),

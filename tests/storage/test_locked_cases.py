@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from archiver.domain.arrival import Arrival
+from archiver.domain.calibration import Answer
 from archiver.domain.case import Command
+from archiver.domain.case_note import CaseNote
 from archiver.domain.decision import DecisionKind
 from archiver.domain.errors import ArchiveLocked
 from archiver.domain.flag import Category
@@ -21,6 +23,7 @@ from archiver.domain.reviewer import Role
 from archiver.domain.taxonomy import LeftBecause
 from archiver.storage import (
     agreements,
+    calibrations,
     case_notes,
     case_posts,
     cases,
@@ -34,7 +37,6 @@ from archiver.storage import (
     turns,
 )
 from archiver.storage.archive import Archive
-from archiver.storage.case_notes import CaseNote
 from archiver.storage.cases import NewCase
 from archiver.storage.decisions import NewDecision
 from archiver.storage.leases import NewLease
@@ -46,7 +48,8 @@ from tests.storage.steps import observe
 from tests.storage.test_locked import named, public_functions
 
 ROOM = (
-    agreements, case_notes, case_posts, cases, decisions, leases, listings, reveals, rule_tallies, turns,
+    agreements, calibrations, case_notes, case_posts, cases, decisions, leases, listings, reveals,
+    rule_tallies, turns,
 )  # fmt: skip
 
 CASE = CaseId(1)
@@ -66,10 +69,19 @@ DECISION = NewDecision(
     version=2, as_of_repost=1, as_of_revision=1, revisions_digest="d", ruling=HARMLESS,
 )  # fmt: skip
 REVEAL = Reveal(case_id=CASE, reviewer_id=ME, purpose=Purpose.RULE, note="", revealed_at=NOON)
+ANSWER = Answer(calibration_id=1, reviewer_id=ME, answered_at=NOON, ruling=HARMLESS)
 WISH = Wish(reviewer_id=ME, now=NOON)
 
 CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     agreements.pairs_since: ((NOON,), {}),
+    calibrations.add: ((CASE, 1), {"reviewer_id": ME, "at": NOON, "note": "n"}),
+    calibrations.end: ((1,), {"at": NOON}),
+    calibrations.newest: ((CASE,), {}),
+    calibrations.live: ((CASE,), {}),
+    calibrations.turn: ((WISH,), {}),
+    calibrations.answer: ((ANSWER,), {"token_digest": "t"}),
+    calibrations.is_answered: ((CASE, ME), {"token_digest": "t"}),
+    calibrations.pairs: ((), {}),
     case_notes.skip: (
         (CASE, 1),
         {"reviewer_id": ME, "reason": LeftBecause.LANGUAGE, "at": NOON, "until": NOON},
@@ -83,7 +95,9 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], dict[str, Any]]] = {
     cases.get: ((CASE,), {}),
     cases.some: (([1],), {}),
     cases.due: ((NOON,), {}),
+    cases.closed_alone: ((), {"but_not_by": ME, "limit": 9}),
     cases.put: ((a_case(case_id=1),), {}),
+    cases.weigh: ((a_case(case_id=1),), {}),
     cases.reached: ((CHANNEL, [PostId(1)]), {}),
     decisions.grounds: ((CASE,), {}),
     decisions.rules_of: ((CASE,), {}),
@@ -138,6 +152,8 @@ async def test_a_locked_file_is_said_to_be_locked_and_works_when_it_is_free(
         await reviewers.add(tx, "zahra", role=Role.REVIEWER, password="p", at=NOON)  # noqa: S106
         await cases.open_cases(tx, [OPENED], at=NOON)
         await leases.begin(tx, NEW_LEASE)
+        decision_id = await decisions.record(tx, DECISION)
+        await calibrations.add(tx, CASE, decision_id, reviewer_id=ME, at=NOON, note="n")
     await archive.close()
     impatient = await Archive.open(archive.path, clock=Clock(), busy_seconds=0.01)
     positional, named_values = CALLS[function]

@@ -18,14 +18,16 @@ from tests.storage.test_locked_cases import ROOM as ROOM_OF_CASES
 LONG = {
     "audit_events",
     "flags", "matches", "post_counts", "posts", "raw_pages", "reappearances", "repost_groups", "reposts",
-    "cases", "decision_reasons", "decision_rules", "decisions", "lease_views", "leases", "reveals",
-    "revisions", "sketches", "skips", "subscriber_counts", "tombstones",
+    "cases", "decision_categories", "decision_reasons", "decision_rules", "decisions", "lease_views",
+    "leases", "reveals",
+    "revision_marks", "revisions", "sketches", "skips", "subscriber_counts", "tombstones",
 }  # fmt: skip
 
 WALKS = {
     "agreements._PAIRS": "goes through all decisions; for the page of statistics",
     "listings._COUNT_STATES": "counts all cases, along an index",
     "listings._COUNT_WAITING": "counts all that waits, along an index",
+    "cases._CLOSED_ALONE": "goes along an index of those alone, and stops at the limit",
     "turns._BY_PRIORITY": "begins with the most urgent, and stops at the first that fits",
     "turns._BY_WAITING": "begins with the one that waits longest, and stops at the first that fits",
     "audit._HEAD": "begins with the newest, and stops there",
@@ -43,6 +45,8 @@ SERVES = {
     "flags_by_time": "flags._COUNTS",
     "matches_by_link": "flags._COUNT_LINKED",
     "case_notes_by_case": "case_notes._OF_CASE",
+    "calibrations_by_case": "calibrations._NEWEST",
+    "cases_closed_alone": "cases._CLOSED_ALONE",
     "cases_by_kind": "listings._COUNT_WAITING",
     "cases_by_draw": "turns._BY_DRAW",
     "cases_by_priority": "turns._BY_PRIORITY",
