@@ -32,7 +32,7 @@ from archiver.rules.flagger import Flagger
 from archiver.rules.rulebook import rulebook
 
 LIMITS = {50: 8.0, 1_000: 3.0, 10_000: 3.0, 100_000: 4.0}
-BATCH = 200
+BATCH = 2_500
 SETS = Path("tests/evaluation")
 LINK_KEY = b"k" * 32
 VALUES = (

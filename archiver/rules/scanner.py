@@ -22,8 +22,8 @@ from archiver.rules.view import View
 VIEWS = tuple(flag.View)
 """What the numbers in `Scan.views` mean."""
 
-_BUFFER = 80_000
-"""Code points that are scanned at once: more no longer fit into the cache."""
+_BUFFER = 800_000
+"""Code points that are scanned at once: a buffer costs as much as fifty posts, and more take more memory."""
 _SHORTEST_APART = 5
 """Letters of a phrase that may be found without its gaps in a row of letters apart."""
 _SHORTEST_DOTLESS = 4

@@ -15,7 +15,7 @@ from archiver.domain.post import Content
 from archiver.domain.rule import Example, Rule, RulePack
 from archiver.services.flagging import FlagContents
 
-_BATCH = 200
+_BATCH = 1_000
 _LARGEST = 256 * 1024 * 1024
 _UNKNOWN = "unknown"
 _SHOWN = 60

@@ -60,8 +60,8 @@ HIDING: tuple[Detector, ...] = (
 )
 """Those that find what is not harmless (`domain.excerpt.HARMLESS_KINDS`), long numbers, lists of columns."""
 
-_BATCH_CHARACTERS = 80_000
-"""How much is looked at together: larger arrays than fit here cost more than they save."""
+_BATCH_CHARACTERS = 800_000
+"""How much is looked at together."""
 _RANKS = {kind: (layer, rank) for layer, kinds in enumerate(LAYERS) for rank, kind in enumerate(kinds)}
 _RANKS[long_numbers.KIND] = (0, len(LAYERS[0]))
 _ENOUGH, _MANY = 3, 10
