@@ -79,7 +79,7 @@ def _check(arguments: argparse.Namespace) -> int:
     else:
         for fault in faults:
             print(printable(str(fault)))
-        found = f"{number(len(faults))} faults" if faults else "no fault"
+        found = f"{number(len(faults))} {'fault' if len(faults) == 1 else 'faults'}" if faults else "no fault"
         print(f"{', '.join(f'{number(count)} {name}' for name, count in counts.items())}: {found}")
     return 1 if faults else 0
 

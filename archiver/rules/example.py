@@ -9,7 +9,7 @@ from archiver.domain.errors import HandleInvalid
 from archiver.domain.post import Button, Content, Entity, ForwardOrigin, Media, MediaKind, Poll
 from archiver.domain.rule import ENTITY_KINDS, Example
 from archiver.domain.text import sound_text
-from archiver.rules.nodes import Node, Scalar
+from archiver.rules.nodes import Node, Pairs, Scalar
 from archiver.rules.sheet import Sheet
 
 KEYS = ("text", "media", "file_name", "forwarded_from", "buttons", "poll", "entities")
@@ -32,6 +32,9 @@ def read_examples(sheet: Sheet, node: Node) -> tuple[tuple[Example, ...], tuple[
 def _example(sheet: Sheet, node: Node) -> Example:
     if isinstance(node, Scalar):
         return Example(content=Content(text=sheet.text(node, what="an example") or ""), line=node.line)
+    if isinstance(node, Pairs) and any(" " in getattr(key, "text", "") for key, _ in node.pairs):
+        sheet.fault(node.line, "an example that reads as a mapping; put the text in quotes, for its colon")
+        return Example(content=Content(text=""), line=node.line)
     keys = sheet.keys(node, KEYS, what="an example")
     text = _text(sheet, keys, "text") or ""
     content = Content(

@@ -17,6 +17,7 @@ import yaml
 
 _LOADER: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 12
+_WAY_OUT = "look at the indentation (spaces only), and put a text with ': ' in it in quotes"
 # https://yaml.org/spec/1.1/#id868524, "c-printable"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -66,7 +67,8 @@ def compose(text: str) -> Node | None:
     try:
         return _document(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
-        raise NoYaml(_line(getattr(error, "problem_mark", None)), f"no YAML: {_said(error)}") from error
+        line = _line(getattr(error, "problem_mark", None))
+        raise NoYaml(line, f"no YAML: {_said(error)}; {_WAY_OUT}") from error
 
 
 def _document(events: Iterator[yaml.Event]) -> Node | None:

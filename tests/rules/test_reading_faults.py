@@ -35,7 +35,13 @@ def a_rule(text: str) -> str:
     [
         ("", ["1: the file is empty; begin with pack: and title:"]),
         ("- a", [f"1: a pack {MAPPING}; here is a list"]),
-        ("a: 'b", ["1: no YAML: found unexpected end of stream (while scanning a quoted scalar)"]),
+        (
+            "a: 'b",
+            [
+                "1: no YAML: found unexpected end of stream (while scanning a quoted scalar); "
+                "look at the indentation (spaces only), and put a text with ': ' in it in quotes"
+            ],
+        ),
         ("pack: p", ["1: the pack has no title; add title: …"]),
         ("title: T", ["1: the pack has no pack; add pack: …"]),
         ("pack: p\ntitle: T\nrule: []", ["3: unknown key 'rule'; did you mean rules?"]),
@@ -138,6 +144,10 @@ def test_a_rule_that_lacks_something_is_told_with_its_line(text: str, said: list
         ("references: [example.org]", "6: the reference 'example.org' is no link; begin it with https://"),
         ("examples: [a]", f"6: examples {MAPPING}; here is a list"),
         ("examples: {flags: [a]}", "6: unknown key 'flags'; did you mean flag?"),
+        (
+            "examples: {flag: [Exam questions: now]}",
+            "6: an example that reads as a mapping; put the text in quotes, for its colon",
+        ),
         ("examples: {flag: [{txt: a}]}", "6: unknown key 'txt'; did you mean text?"),
         ("examples: {flag: [{media: fotos}]}", "6: unknown kind of media 'fotos'; did you mean photo?"),
         ("examples: {flag: [{entities: [web]}]}", "6: unknown entity 'web'; " + LISTED),
