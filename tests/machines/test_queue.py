@@ -158,13 +158,14 @@ class QueueMachine(RuleBasedStateMachine):
         who, hold, version = self.holds[-1 - pick % len(self.holds)]
         aim = Aim(case_id=hold.lease.case_id, token=hold.token, version=version)
         held, before = self._holder(aim.case_id), self._count("decisions")
+        current = self._version(aim.case_id)
         deed = deciding.adjudicate if is_last_word else deciding.decide
 
         found = self.do(deed(self.queue, self.people[who], aim, ruling=ruling))
 
         if self._count("decisions") > before:
             assert held == self.people[who].reviewer_id
-            assert self.seen[aim.case_id][1] == version
+            assert current == version
         else:
             assert isinstance(found, Refusal) or found.decision_id <= before
 
@@ -285,8 +286,10 @@ class QueueMachine(RuleBasedStateMachine):
     def _keep(self, who: int, found: Hold | Refusal | None) -> None:
         """Remember a hold, with the version of its case that was on the screen."""
         if isinstance(found, Hold):
-            sql = "SELECT version FROM cases WHERE case_id = ?"
-            self.holds.append((who, found, rows(self.path, sql, found.lease.case_id)[0][0]))
+            self.holds.append((who, found, self._version(found.lease.case_id)))
+
+    def _version(self, case_id: CaseId) -> int:
+        return int(rows(self.path, "SELECT version FROM cases WHERE case_id = ?", case_id)[0][0])
 
     def _case(self, pick: int) -> CaseId:
         return CaseId(1 + pick % len(self.seen))

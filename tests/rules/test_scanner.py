@@ -201,7 +201,7 @@ def test_phrases_that_fold_alike_are_all_found() -> None:
 
 
 def test_many_long_texts_are_read_in_parts_and_none_is_lost() -> None:
-    texts = ["x" * 3_000 + " password " + "y " * 20_000 for _ in range(5)]
+    texts = ["x" * 3_000 + " password " + "y " * 100_000 for _ in range(5)]
 
     scan = SCANNER.scan(texts)
 

@@ -86,13 +86,13 @@ def test_an_evaluation_is_told_as_documented() -> None:
 
 def test_posts_are_flagged_in_batches_and_keep_their_order() -> None:
     flagger = Scripted()
-    posts = [a_labelled_post(str(number), "p.extortion" if number % 7 else "") for number in range(450)]
+    posts = [a_labelled_post(str(number), "p.extortion" if number % 7 else "") for number in range(2_250)]
 
     verdicts = list(verdicts_on(posts, flagger))
 
-    assert flagger.batches == [200, 200, 50]
+    assert flagger.batches == [1_000, 1_000, 250]
     assert [verdict.post for verdict in verdicts] == posts
-    assert [verdict.is_flagged for verdict in verdicts] == [bool(number % 7) for number in range(450)]
+    assert [verdict.is_flagged for verdict in verdicts] == [bool(number % 7) for number in range(2_250)]
 
 
 def test_to_group_by_a_field_that_no_post_has_is_refused() -> None:

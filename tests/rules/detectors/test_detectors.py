@@ -31,6 +31,13 @@ def test_every_detector_finds_something_in_the_examples_and_every_kind_is_found(
     assert {each.kind for example in EXAMPLES for each in find(example)} == set(KINDS)
 
 
+def test_more_texts_than_are_looked_at_at_once_keep_their_numbers() -> None:
+    texts = ["y " * 300_000 + "07701234567", "", "z " * 300_000, CARD, "y " * 300_000 + TRON]
+
+    assert detectors().find(texts) == [find(text) for text in texts]
+    assert [*detectors().found(texts)] == [0, 3, 4]
+
+
 def test_every_kind_has_its_place_among_the_others() -> None:
     assert {kind for layer in LAYERS for kind in layer} == set(KINDS) - {"bulk_personal"}
     assert set(FAMILIES) <= set(KINDS)
