@@ -42,6 +42,8 @@ _MARK = b"\xef\xbb\xbf"
 
 Long = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 Moment = Annotated[datetime, Meta(tz=True)]
+Album = Annotated[str, Meta(pattern=r"^a(0|-?[1-9][0-9]{0,18})$")]
+"""An album's number as the tables have it."""
 
 
 class Row(Struct, gc=False):
@@ -56,7 +58,7 @@ class Row(Struct, gc=False):
     edited_at: Moment | None = None
     digest: str | None = None
     details: Raw = Raw()
-    album_id: Long | None = None
+    album_id: Album | None = None
     reply_to_post_id: Whole | None = None
     forwarded_from_channel_id: Whole | None = None
     forwarded_from_handle: str | None = None
@@ -248,4 +250,10 @@ def _plain(row: Row) -> Content:
         kind = kinds.get(row.media_kind, MediaKind.OTHER)
         media = Media(kind=kind, name=row.media_name, bytes=row.media_bytes)
     reply = Reply(post_id=PostId(row.reply_to_post_id)) if row.reply_to_post_id is not None else None
-    return Content(text=row.text, media=media, reply=reply, forward=forward, album_id=row.album_id)
+    return Content(text=row.text, media=media, reply=reply, forward=forward, album_id=_album(row.album_id))
+
+
+def _album(told: str | None) -> int | None:
+    """Return the number of an album; none where Telegram can't have given it."""
+    number = int(told[1:]) if told else None
+    return number if number is not None and -(1 << 63) <= number < 1 << 63 else None

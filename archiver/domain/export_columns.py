@@ -52,7 +52,12 @@ CONTENT = (
         is_made=True,
         description="The language that the text is most likely in, a guess: ar, ckb, kmr, fa, ru or en.",
     ),
-    Column(name="album_id", kind=_INTEGER, description="The same for posts that were published together."),
+    Column(
+        name="album_id",
+        kind=_STRING,
+        description="The same for posts that were published together: a, and a number of up to 19 digits, "
+        "which spreadsheets would round if it stood alone.",
+    ),
     Column(
         name="reply_to_post_id",
         kind=_INTEGER,

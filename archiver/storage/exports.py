@@ -60,7 +60,7 @@ _DECIDED = """
     AND (:decision = '' OR d.verdict = :decision)
 """
 _CONTENT = """
-    r.text, r.album_id, r.reply_to_post_id, r.forwarded_from_channel_id,
+    r.text, coalesce('=a' || r.album_id, '') AS album_id, r.reply_to_post_id, r.forwarded_from_channel_id,
     coalesce('=' || r.forwarded_from_handle, '') AS forwarded_from_handle, r.forwarded_from_post_id,
     coalesce('=' || r.media_kind, '') AS media_kind, coalesce('=' || r.media_name, '') AS media_name,
     r.media_bytes,

@@ -290,7 +290,8 @@ def row_of(seen: Observation, revision: int, digest: str, **others: object) -> d
         "url": None, "published_at": _stamp(seen.published_at),
         "edited_at": _stamp(seen.edited_at) if seen.edited_at else None,
         "observed_at": _stamp(datetime(2026, 1, 1, tzinfo=UTC)), "text": content.text, "language": None,
-        "album_id": content.album_id, "reply_to_post_id": None, "forwarded_from_channel_id": None,
+        "album_id": None if content.album_id is None else f"a{content.album_id}",
+        "reply_to_post_id": None, "forwarded_from_channel_id": None,
         "forwarded_from_handle": None, "forwarded_from_post_id": None, "media_kind": None, "media_name": None,
         "media_bytes": None, "details": json.loads(content.details()), "provenance": "live", "digest": digest,
     } | others  # fmt: skip

@@ -86,7 +86,7 @@ def test_a_row_that_is_not_what_it_says_is_left_out_and_counted(
 
 def test_of_posts_comes_back_what_the_table_has(tmp_path: Path) -> None:
     told = {
-        "album_id": 5, "reply_to_post_id": 3, "forwarded_from_channel_id": 9,
+        "album_id": "a5", "reply_to_post_id": 3, "forwarded_from_channel_id": 9,
         "forwarded_from_handle": "other", "forwarded_from_post_id": 4, "media_kind": "file",
         "media_name": "a.pdf", "media_bytes": 6, "views": 10, "forwards": 2, "replies": 1,
         "reactions": [["👍", 3]],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +47,20 @@ async def filled(archive_path: Path) -> AsyncIterator[Path]:
     await fill(archive, Clock())
     await archive.close()
     yield archive_path
+
+
+async def test_a_spreadsheet_keeps_every_digit(filled: Path, tmp_path: Path) -> None:
+    album_id = 302_497_333_017_313_306
+    with closing(sqlite3.connect(filled)) as db:
+        db.execute("DROP TRIGGER revisions_keep")
+        db.execute("UPDATE revisions SET album_id = ?", (album_id,))
+        db.commit()
+
+    told = export(filled, a_request(tmp_path / "out", "posts")).rows("posts")
+
+    numbers = [value for row in told for value in row.values() if str(value).lstrip("-").isdigit()]
+    assert {row["album_id"] for row in told} == {f"a{album_id}"}
+    assert [number for number in numbers if len(str(number)) > 15] == []
 
 
 async def test_posts_have_every_column_of_the_contract(filled: Path, tmp_path: Path) -> None:
