@@ -75,8 +75,6 @@ class Flagger:
                 case.keep_languages()
             told = (self._ask(rule, case, scan, weights) for rule in rules)
             flags[number] = tuple(sorted(filter(None, told), key=attrgetter("rule_id")))
-        # what was met knows its batch: it would be kept until the collector of circles comes by
-        cases.met.clear()
         return flags
 
     def readings(self, contents: Sequence[Content]) -> list[tuple[str, frozenset[str]]]:
@@ -95,10 +93,10 @@ class Flagger:
 
     def _find(self, cases: _Cases) -> Scan:
         """Find all that the rulebook names."""
-        scan = self._scanner.scan(cases.texts)
+        scan = self._scanner.scan(cases.texts.all)
         self._note_terms(scan, cases)
         if self._detectors:
-            self._note_detections(self._detectors.found(cases.texts), cases)
+            self._note_detections(self._detectors.found(cases.texts.all), cases)
         if self._plan.others:
             for number, content in enumerate(cases.contents):
                 for name, hit in self._facts.find(content):
@@ -109,7 +107,7 @@ class Flagger:
         phrases, owners = self._plan.phrases, self._plan.owners
         columns = (scan.texts, scan.phrases, scan.starts, scan.ends, scan.views)
         for text, phrase, start, end, view in zip(*(each.tolist() for each in columns), strict=True):
-            number, field_ = cases.place(text)
+            number, field_ = cases.texts.place(text)
             hit = Hit(phrases[phrase].text, field_, start, end, VIEWS[view], 1.0, None)
             add = cases.meet(number).add_term
             for owner in owners[phrase]:
@@ -118,7 +116,7 @@ class Flagger:
     def _note_detections(self, found: Mapping[int, Sequence[Detection]], cases: _Cases) -> None:
         groups = self._plan.detectors
         for text, detections in found.items():
-            number, field_ = cases.place(text)
+            number, field_ = cases.texts.place(text)
             for each in detections:
                 hit = Hit(each.kind, field_, each.start, each.end, View.PLAIN, each.confidence, each.link)
                 for group in groups.get(each.kind, ()):
@@ -186,15 +184,11 @@ def _score(rule: Rule, weight: Weight | None, present: float) -> float:
     return most if most < rule.threshold else round(rule.base + weight.whole + present, _DIGITS)
 
 
-class _Cases:
-    """The contents of a batch, their texts, and what was found in each of them.
-
-    Text ``i`` is that of content ``i``; behind these stand the other fields that hold words.
-    """
+class _Texts:
+    """The texts of a batch: text ``i`` is that of content ``i``, then come other fields that hold words."""
 
     def __init__(self, contents: Sequence[Content]) -> None:
-        self.contents = contents
-        self.met: dict[int, _Case] = {}
+        self._count = len(contents)
         self._others: list[tuple[int, Field]] = []
         self._others_of: dict[int, list[int]] = {}
         texts = [content.text for content in contents]
@@ -204,25 +198,34 @@ class _Cases:
                     self._others_of.setdefault(number, []).append(len(texts))
                     self._others.append((number, field_))
                     texts.append(text)
-        self.texts = sound_texts(texts)
+        self.all = sound_texts(texts)
 
     def place(self, text: int) -> tuple[int, Field]:
         """Return the content and the field of a text."""
-        other = text - len(self.contents)
+        other = text - self._count
         return (text, Field.TEXT) if other < 0 else self._others[other]
+
+    def of(self, number: int) -> Iterator[_Text]:
+        """Yield the texts of a content."""
+        yield _Text(Field.TEXT, self.all[number], number)
+        for text in self._others_of.get(number, ()):
+            yield _Text(self.place(text)[1], self.all[text], text)
+
+
+class _Cases:
+    """The contents of a batch, their texts, and what was found in each of them."""
+
+    def __init__(self, contents: Sequence[Content]) -> None:
+        self.contents = contents
+        self.texts = _Texts(contents)
+        self.met: dict[int, _Case] = {}
 
     def meet(self, number: int) -> _Case:
         """Return what was found in a content so far."""
         case = self.met.get(number)
         if case is None:
-            case = self.met[number] = _Case(self, number)
+            case = self.met[number] = _Case(self.texts, number)
         return case
-
-    def of(self, number: int) -> Iterator[_Text]:
-        """Yield the texts of a content."""
-        yield _Text(Field.TEXT, self.texts[number], number)
-        for text in self._others_of.get(number, ()):
-            yield _Text(self.place(text)[1], self.texts[text], text)
 
 
 class _Text(NamedTuple):
@@ -235,10 +238,10 @@ class _Text(NamedTuple):
 class _Case:
     """What was found in a content, by group."""
 
-    def __init__(self, cases: _Cases, number: int) -> None:
+    def __init__(self, texts: _Texts, number: int) -> None:
         self.number = number
         """Of the content and of its text."""
-        self._cases = cases
+        self._all_texts = texts
         self.hits: dict[str, list[Hit]] = {}
         self.gated: dict[str, list[tuple[str, Hit]]] = {}
         """The finds that count only in a text that may be in their language."""
@@ -249,7 +252,7 @@ class _Case:
     @cached_property
     def texts(self) -> Sequence[_Text]:
         """The texts of the content."""
-        return [*self._cases.of(self.number)]
+        return [*self._all_texts.of(self.number)]
 
     def places_of(self, text: _Text, scan: Scan) -> Places:
         """Return the words and sentences of one of the texts."""

@@ -69,7 +69,7 @@ def version() -> str:
 
 
 def version_of(package: Traversable) -> str:
-    """Return the version of the marks that this program makes."""
+    """Return the version of the marks that a package of our sources makes."""
     digest = hashlib.sha256(unicodedata.unidata_version.encode())
     for source in SOURCES:
         for file in _files(package.joinpath(source)):
